@@ -1,0 +1,56 @@
+package scenarios
+
+import "fmt"
+
+// doubleAuction registers the conditional double auction: traders and at most
+// one competitive fringe, with shocks to their inventories.
+func doubleAuction() *market {
+	return &market{
+		name: MarketDoubleAuction,
+		keys: []field[Scenario]{
+			key("shocks", shocksObject(), func(s *Scenario) *Shocks { return &s.Shocks },
+				"Random changes of the inventories."),
+		},
+		kinds: []kind{
+			{KindTrader, inventoryKeys(integer[int]{1, maxCount})},
+			{KindFringe, inventoryKeys(integer[int]{1, 1})},
+		},
+		checks: []check{checkFringe, checkEnoughTraders, checkCorrelation, checkCovariance},
+	}
+}
+
+// inventoryKeys are the keys of agents that hold inventories. A fringe is one
+// body: splitting it changes nothing, so its count is 1.
+func inventoryKeys(count integer[int]) []field[Agent] {
+	return []field[Agent]{
+		required(key("holding_cost", positive, func(a *Agent) *float64 { return &a.HoldingCost },
+			"b: holding inventory X costs (b/2)X² per unit of time; a fringe's is the aggregate.")),
+		key("inventory", anyNumber, func(a *Agent) *float64 { return &a.Inventory },
+			"Initial inventory X_0 per member, relative to what the agent would like to hold."),
+		key("volatility", notNegative, func(a *Agent) *float64 { return &a.Volatility },
+			"Volatility of the inventory shocks per member, per square root of time."),
+		key("count", count, func(a *Agent) *int { return &a.Count },
+			"Identical members of the type, called name[1], name[2], ….")}
+}
+
+func checkFringe(c *checker, s *Scenario) {
+	first := ""
+	for i, a := range s.Agents {
+		switch path := join(index("agents", i), "kind"); {
+		case a.Kind != KindFringe:
+		case first != "":
+			c.reportAt(path, "a second fringe, a market has at most one", "the first is "+quote(first)+"; a fringe stands for all price takers together")
+		default:
+			first = a.Name
+		}
+	}
+}
+
+func checkEnoughTraders(c *checker, s *Scenario) {
+	if !c.usable("agents") {
+		return
+	}
+	if n := s.TotalMembers(); n < 2 {
+		c.reportAt("agents", fmt.Sprintf("a market needs at least two traders, here is %d", n), "add an agent, or raise its count")
+	}
+}

@@ -1,0 +1,157 @@
+package scenarios
+
+import (
+	"math"
+	"strconv"
+)
+
+// The words that the fields of a [Scenario] may hold.
+const (
+	MarketDoubleAuction = "double_auction" // a conditional double auction every Clock.Step
+
+	PolicyDiscrete   = "discrete"   // the exact equilibrium of the discrete-time game
+	PolicyContinuous = "continuous" // the continuous-time policy on a grid
+
+	KindTrader = "trader" // a strategic trader
+	KindFringe = "fringe" // a competitive fringe: price takers, in aggregate
+
+	ShocksBrownian = "brownian" // inventories receive Brownian shocks
+	ShocksNone     = "none"     // inventories receive no shocks, whatever the volatilities
+
+	OutcomesAll      = "all"      // one row of outcomes for every path
+	OutcomesRecorded = "recorded" // only for the paths that are recorded
+	OutcomesNone     = "none"     // no rows of outcomes
+
+	LayoutLong = "long" // one row per path, step and agent
+	LayoutWide = "wide" // one row per path and step
+)
+
+// Scenario is one simulated market, fully resolved: every default filled in.
+type Scenario struct {
+	Schema       int     // version of the format: 1
+	Name         string  // names the run directory: no slash, no leading dot
+	Title        string  // one line for people; the name if the file gives none
+	Market       string  // MarketDoubleAuction
+	Units        Units   // labels only
+	DiscountRate float64 // r > 0, per unit of time
+	Clock        Clock
+	Agents       []Agent // in the order of the file; the order of P, Q and of covariances
+	Shocks       Shocks
+	Fundamental  Fundamental
+	MonteCarlo   MonteCarlo
+	Record       Record
+	Sweep        []SweepAxis // empty unless the file asks for a sweep
+
+	// unstated lists the keys whose values follow from others and were left
+	// to do so. Only sweeps need it, and only they keep it: a step of 0.1
+	// has other statistics than a step of 1 unless the file says otherwise.
+	unstated []string
+}
+
+// Units are the user's names for the units of a scenario; they label tables.
+type Units struct{ Time, Money, Asset string }
+
+// Clock says when auctions happen.
+type Clock struct {
+	Step    float64 // Δ > 0, time between auctions
+	Horizon float64 // T, a multiple of Step
+	Policy  string  // PolicyDiscrete or PolicyContinuous
+}
+
+// Steps is the number of auctions, Horizon/Step.
+func (c Clock) Steps() int { return int(math.Round(c.Horizon / c.Step)) }
+
+// Agent is an agent, or a type of Count identical ones.
+type Agent struct {
+	Name        string
+	Kind        string  // KindTrader or KindFringe
+	HoldingCost float64 // b > 0 per member; a fringe's is the aggregate b_F
+	Inventory   float64 // X_0 per member, asset units
+	Volatility  float64 // of the inventory shocks, per member, ≥ 0
+	Count       int     // members of the type, ≥ 1
+}
+
+// Members are the names of the agent's members: its own if it stands alone,
+// else name[1], name[2], ….
+func (a Agent) Members() []string {
+	if a.Count == 1 {
+		return []string{a.Name}
+	}
+	names := make([]string, a.Count)
+	for i := range names {
+		names[i] = a.Name + "[" + strconv.Itoa(i+1) + "]"
+	}
+	return names
+}
+
+// Shocks describes the random changes of inventories.
+type Shocks struct {
+	Kind        string       // ShocksBrownian or ShocksNone
+	Correlation *Correlation // nil: independent
+	Covariance  [][]float64  // nil, or the rate per unit of time, members in sequence; then volatilities are 0
+}
+
+// Correlation is the correlation of the members' shocks.
+type Correlation struct {
+	Common float64     // of every pair of members, if Matrix is nil
+	Matrix [][]float64 // members in sequence
+}
+
+// Fundamental describes the fundamental value m_t.
+type Fundamental struct {
+	Start      float64 // m_0, money
+	Volatility float64 // ≥ 0, money per √time
+}
+
+// MonteCarlo says how many paths are simulated, and from which streams.
+type MonteCarlo struct {
+	Paths      int64  // 1 … 10⁹
+	Seed       uint64 // any
+	Antithetic bool   // paths come in pairs that share a stream with the sign flipped
+}
+
+// Record says what is written.
+type Record struct {
+	Paths           int64  // paths written in full, at most MonteCarlo.Paths
+	Every           int    // auctions between recorded rows
+	StatisticsEvery int    // auctions between statistics
+	Outcomes        string // OutcomesAll, OutcomesRecorded or OutcomesNone
+	Layout          string // LayoutLong or LayoutWide
+}
+
+// SweepAxis is one key and the values it takes; several make a product.
+type SweepAxis struct {
+	Key    string // as in --set
+	Values []Value
+}
+
+// Value is a number, or a word if Word is not empty.
+type Value struct {
+	Number float64
+	Word   string
+}
+
+// String is the word, or the shortest form of the number that reads back.
+func (v Value) String() string {
+	if v.Word != "" {
+		return v.Word
+	}
+	return shortest(v.Number)
+}
+
+// TotalMembers is the number of members of all agents together.
+func (s *Scenario) TotalMembers() int64 {
+	var n int64
+	for _, a := range s.Agents {
+		n += int64(a.Count)
+	}
+	return n
+}
+
+// shortest writes x in the shortest form that reads back exactly.
+func shortest(x float64) string {
+	if a := math.Abs(x); a != 0 && (a < 1e-6 || a >= 1e21) {
+		return strconv.FormatFloat(x, 'e', -1, 64)
+	}
+	return strconv.FormatFloat(x, 'f', -1, 64)
+}

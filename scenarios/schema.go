@@ -1,0 +1,81 @@
+package scenarios
+
+import (
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/invopop/jsonschema"
+)
+
+// Schema is the JSON Schema of scenario files, for editors. It knows what one
+// key may hold; rules that involve several keys are left to [Load].
+func Schema() ([]byte, error) {
+	s := registered.root.schema(registered)
+	s.Version = jsonschema.Version
+	s.Title = "walras scenario"
+	s.Description = "One simulated market: its agents, its clock, and what is recorded."
+	s.AnyOf = []*jsonschema.Schema{{Required: []string{"extends"}}, {Required: requiredNames(registered)}}
+	return json.MarshalIndent(s, "", "  ")
+}
+
+// Keys lists the paths of all keys, for completion: clock.step,
+// agents[].holding_cost and so on.
+func Keys() []string { return slices.Clone(registered.paths) }
+
+// Keys lists the paths of all keys as --set takes them for this scenario:
+// those of agents with the agents' names.
+func (s *Scenario) Keys() []string {
+	var all []string
+	for _, k := range registered.paths {
+		rest, ofAgents := strings.CutPrefix(k, "agents[].")
+		if !ofAgents {
+			all = append(all, k)
+			continue
+		}
+		for _, a := range s.Agents {
+			all = append(all, join("agents", a.Name)+"."+rest)
+		}
+	}
+	return all
+}
+
+func requiredNames(l *language) []string {
+	var names []string
+	for _, f := range rootFields(scope{lang: l}) {
+		if f.required {
+			names = append(names, f.name)
+		}
+	}
+	return names
+}
+
+// objectSchema describes a mapping. It requires nothing: any key may come
+// from the scenario that is extended.
+func objectSchema[T any](l *language, fields []field[T], fresh T) *jsonschema.Schema {
+	properties := jsonschema.NewProperties()
+	for _, f := range fields {
+		s := f.schema(l, &fresh)
+		if f.required {
+			s.Default = nil
+		}
+		properties.Set(f.name, s)
+	}
+	return &jsonschema.Schema{Type: "object", Properties: properties, AdditionalProperties: jsonschema.FalseSchema}
+}
+
+// describe adds the documentation and the default. An empty word and a zero
+// whole number are not defaults: they stand for what follows from other keys.
+func describe(s *jsonschema.Schema, doc string, fresh any) *jsonschema.Schema {
+	s.Description = doc
+	switch v := reflect.ValueOf(fresh).Elem(); v.Kind() {
+	case reflect.Float64:
+		s.Default = v.Interface()
+	case reflect.String, reflect.Int, reflect.Int64, reflect.Uint64:
+		if !v.IsZero() {
+			s.Default = v.Interface()
+		}
+	}
+	return s
+}

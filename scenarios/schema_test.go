@@ -1,0 +1,153 @@
+package scenarios
+
+import (
+	"encoding/json"
+	"slices"
+	"sort"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+type schemaNode struct {
+	Type                 string
+	Properties           map[string]*schemaNode
+	Items                *schemaNode
+	AdditionalProperties any
+	Description          string
+	Default              any
+	Enum                 []string
+	Minimum              *float64
+	ExclusiveMinimum     *float64
+	Required             []string
+	AnyOf                []*schemaNode
+}
+
+func readSchema(t *testing.T) *schemaNode {
+	text, err := Schema()
+	require.NoError(t, err)
+	var s schemaNode
+	require.NoError(t, json.Unmarshal(text, &s))
+	return &s
+}
+
+// walk visits every property with its path, objects before what is in them.
+func (s *schemaNode) walk(path string, visit func(path string, s *schemaNode)) {
+	var names []string
+	for name := range s.Properties {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		p := s.Properties[name]
+		visit(join(path, name), p)
+		p.walk(join(path, name), visit)
+		if p.Items != nil {
+			p.Items.walk(join(path, name)+"[]", visit)
+		}
+	}
+}
+
+func TestSchemaKnowsExactlyTheKeys(t *testing.T) {
+	var leaves []string
+	readSchema(t).walk("", func(path string, s *schemaNode) {
+		assert.NotEmpty(t, s.Description, path)
+		if s.Properties == nil && (s.Items == nil || s.Items.Properties == nil) {
+			leaves = append(leaves, path)
+		}
+	})
+	leaves = slices.DeleteFunc(leaves, func(s string) bool { return len(s) > 5 && s[:5] == "sweep" })
+	assert.ElementsMatch(t, Keys(), append(leaves, "sweep"))
+	assert.Len(t, Keys(), 32)
+}
+
+func TestSchemaIsStrictAndTellsDefaults(t *testing.T) {
+	s := readSchema(t)
+	objects := 0
+	check := func(path string, s *schemaNode) {
+		for _, o := range []*schemaNode{s, s.Items} {
+			if o != nil && o.Properties != nil {
+				objects++
+				assert.Equal(t, false, o.AdditionalProperties, path)
+			}
+		}
+	}
+	check("", s)
+	s.walk("", check)
+	assert.Equal(t, 9, objects)
+	at := func(keys ...string) *schemaNode {
+		n := s
+		for _, k := range keys {
+			if n = n.Properties[k]; n.Items != nil {
+				n = n.Items
+			}
+		}
+		return n
+	}
+	assert.Equal(t, "discrete", at("clock", "policy").Default)
+	assert.Equal(t, []string{"discrete", "continuous"}, at("clock", "policy").Enum)
+	assert.Nil(t, at("clock", "step").Default)
+	assert.Zero(t, *at("clock", "step").ExclusiveMinimum)
+	assert.EqualValues(t, 100000, at("monte_carlo", "paths").Default)
+	assert.EqualValues(t, 1, *at("monte_carlo", "paths").Minimum)
+	assert.EqualValues(t, 0, at("agents", "inventory").Default)
+	assert.EqualValues(t, 1, at("agents", "count").Default)
+	assert.Equal(t, []string{"trader", "fringe"}, at("agents", "kind").Enum)
+	assert.Nil(t, at("record", "statistics_every").Default)
+	assert.Equal(t, []string{"schema", "name", "market", "discount_rate", "clock", "agents"}, s.AnyOf[1].Required)
+}
+
+func TestKeysOfAScenario(t *testing.T) {
+	keys := mustLoad(t, valid, `agents.f.name="x.y"`).Keys()
+	assert.Contains(t, keys, "clock.step")
+	assert.Contains(t, keys, "agents.a.holding_cost")
+	assert.Contains(t, keys, `agents."x.y".count`)
+	assert.NotContains(t, keys, "agents[].holding_cost")
+}
+
+// A further market is one registration: with it come its name, its kinds,
+// its keys, their messages and their place in the schema.
+func TestAnotherMarketIsOneRegistration(t *testing.T) {
+	pool := &market{
+		name: "pool",
+		keys: []field[Scenario]{key("depth", positive, func(s *Scenario) *float64 { return &s.Fundamental.Start }, "Of the pool.")},
+		kinds: []kind{{"maker", []field[Agent]{
+			required(key("inventory_cost", positive, func(a *Agent) *float64 { return &a.HoldingCost }, "Θ."))}}},
+		checks: []check{func(c *checker, s *Scenario) {
+			if s.Fundamental.Start > 10 {
+				c.reportAt("depth", "too deep", "")
+			}
+		}},
+	}
+	l := newLanguage(doubleAuction(), pool)
+	load := func(text string) (*Scenario, []string) {
+		root, ps := parse("x", []byte(text))
+		require.Empty(t, ps)
+		c := newChecker(l, root, memo{})
+		s := c.scenario()
+		var lines []string
+		for _, p := range c.problems {
+			lines = append(lines, p.String())
+		}
+		return s, lines
+	}
+	const head = "schema: 1\nname: x\ndiscount_rate: 1\nclock: {step: 1, horizon: 2}\n"
+	s, lines := load(head + "market: pool\ndepth: 3\nagents: [{name: m, kind: maker, inventory_cost: 7}]")
+	assert.Empty(t, lines)
+	assert.Equal(t, 3.0, s.Fundamental.Start)
+	assert.Equal(t, 7.0, s.Agents[0].HoldingCost)
+	_, lines = load(head + "market: pool\ndepth: 30\nshocks: {}\nagents: [{name: m, kind: maker, inventory_cost: 7}, {name: t, kind: trader}]")
+	assert.Equal(t, []string{
+		"x:7:1: shocks: this key does not belong here; it is a key of market double_auction",
+		`x:8:69: agents.t.kind: got "trader", want maker`,
+		"x:6:8: depth: too deep",
+	}, lines)
+	_, lines = load(head + "market: double_auction\nagents: [{name: m, kind: trader, holding_cost: 7, count: 2, inventory_cost: 1}]")
+	assert.Equal(t, []string{"x:6:61: agents.m.inventory_cost: this key is not available in this version; remove it"}, lines)
+	assert.Contains(t, l.paths, "agents[].inventory_cost")
+	assert.Contains(t, l.paths, "depth")
+	text, err := json.Marshal(l.root.schema(l))
+	require.NoError(t, err)
+	assert.Contains(t, string(text), `"enum":["double_auction","pool"]`)
+}
