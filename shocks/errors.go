@@ -9,6 +9,7 @@ type NotPSDError struct {
 	Smallest float64
 }
 
+// Error gives the smallest eigenvalue.
 func (e *NotPSDError) Error() string {
 	return fmt.Sprintf("shocks: covariance not positive semidefinite: smallest eigenvalue %g", e.Smallest)
 }
@@ -20,6 +21,7 @@ type NonFiniteError struct {
 	Value       float64
 }
 
+// Error names the entry.
 func (e *NonFiniteError) Error() string {
 	return fmt.Sprintf("shocks: covariance of agents %d and %d is %g", e.Row, e.Column, e.Value)
 }
@@ -28,6 +30,7 @@ func (e *NonFiniteError) Error() string {
 // same numbers. The cause is a name used twice, or a collision of hashes.
 type SameChannelError struct{ First, Second int }
 
+// Error names the two agents.
 func (e *SameChannelError) Error() string {
 	return fmt.Sprintf("shocks: agents %d and %d have the same channel", e.First, e.Second)
 }
