@@ -1,0 +1,181 @@
+package equilibrium
+
+import (
+	"fmt"
+	"math"
+
+	"walras/internal/fixedpoint"
+)
+
+// acceptedResidual is the rounding level that a solution must reach, relative
+// to the terms of each condition.
+const acceptedResidual = 1e-11
+
+// newtonLimit is the largest number of unknowns for which a dense Newton step
+// is cheaper than more accelerated iterations.
+const newtonLimit = 700
+
+// anderson are the settings of the accelerated iteration.
+var anderson = fixedpoint.Options{Depth: 8, Damping: 0.5, Tolerance: 1e-14, Plateau: 1e-11, MaxIterations: 80}
+
+// Continuous solves the game in continuous time (SS 15–17). The error is a
+// NoEquilibriumError if there is no equilibrium with trade or none was found.
+func (g Game) Continuous() (*Solution, error) {
+	if err := g.validate(); err != nil {
+		return nil, err
+	}
+	classes, of := g.classes()
+	timing := Timing{DiscountRate: g.DiscountRate}
+	s, err := follow(classes, timing)
+	if err != nil {
+		return nil, err
+	}
+	return g.accept(classes, of, timing, s)
+}
+
+// Discrete solves the exact discrete-time game with auctions a step apart.
+// Selling rates are quantities per auction.
+func (g Game) Discrete(step float64) (*Solution, error) {
+	if !(step > 0) {
+		panic("equilibrium: a discrete game needs a positive step")
+	}
+	if err := g.validate(); err != nil {
+		return nil, err
+	}
+	classes, of := g.classes()
+	timing := Timing{DiscountRate: g.DiscountRate, Step: step}
+	s, err := follow(classes, timing)
+	if err != nil {
+		return nil, err
+	}
+	return g.accept(classes, of, timing, s)
+}
+
+// follow solves by continuation in the spread of the holding costs: at spread
+// 0 all costs are at their geometric mean, at 1 they are the market's. The
+// spread grows as far as the iteration converges, each time from an
+// extrapolation of the last two solutions.
+func follow(classes []class, timing Timing) (*state, error) {
+	middle := geometricMean(classes)
+	current, reached := start(classes, timing, middle), 0.0
+	var previous *state
+	before := 0.0
+	step := 1.0
+	for reached < 1 {
+		target := math.Min(1, reached+step)
+		if 1-target < 1e-9 {
+			target = 1
+		}
+		spread := spreadCosts(classes, middle, target)
+		guess := extrapolate(previous, current, before, reached, target)
+		solved, ok := solveAt(spread, timing, guess)
+		if !ok && previous != nil {
+			solved, ok = solveAt(spread, timing, current.clone())
+		}
+		if !ok {
+			step /= 2
+			if step < 1e-4 {
+				return nil, lost(classes, middle, reached)
+			}
+			continue
+		}
+		if reached > 0 {
+			previous, before = current, reached
+		}
+		current, reached = solved, target
+		step *= 1.5
+	}
+	return current, nil
+}
+
+// lost reports where continuation failed.
+func lost(classes []class, middle, reached float64) error {
+	low, high := math.Inf(1), 0.0
+	for _, c := range spreadCosts(classes, middle, reached) {
+		low, high = math.Min(low, c.cost), math.Max(high, c.cost)
+	}
+	if reached == 0 {
+		return &NoEquilibriumError{
+			Reason: fmt.Sprintf("the iteration does not converge even with all holding costs at %.4g", middle),
+			Hint:   "try fewer members",
+		}
+	}
+	return &NoEquilibriumError{
+		Reason: fmt.Sprintf("continuation in the spread of the holding costs stopped at %.4g of the way (costs from %.4g to %.4g solved)", reached, low, high),
+		Hint:   "try holding costs closer together",
+	}
+}
+
+func geometricMean(classes []class) float64 {
+	sum := 0.0
+	for _, c := range classes {
+		sum += math.Log(c.cost)
+	}
+	return math.Exp(sum / float64(len(classes)))
+}
+
+func spreadCosts(classes []class, middle, spread float64) []class {
+	out := append([]class(nil), classes...)
+	for i := range out {
+		if spread < 1 {
+			out[i].cost = middle * math.Pow(out[i].cost/middle, spread)
+		}
+	}
+	return out
+}
+
+// extrapolate continues the line through the last two solutions.
+func extrapolate(previous, current *state, before, reached, target float64) *state {
+	guess := current.clone()
+	if previous == nil {
+		return guess
+	}
+	w := (target - reached) / (reached - before)
+	line := func(out, old, now []float64) {
+		for i := range out {
+			out[i] = now[i] + w*(now[i]-old[i])
+		}
+	}
+	line(guess.price, previous.price, current.price)
+	line(guess.own, previous.own, current.own)
+	line(guess.mean, previous.mean, current.mean)
+	return guess
+}
+
+// solveAt runs the accelerated fixed point from a guess, and polishes with
+// Newton's method where it stalls near the solution.
+func solveAt(classes []class, timing Timing, guess *state) (*state, bool) {
+	it := newIteration(classes, timing)
+	u := newUnits(classes, guess)
+	x := make([]float64, guess.size())
+	guess.pack(u, x)
+	in, out := newState(len(classes)), newState(len(classes))
+	step := func(x, image []float64) error {
+		in.unpack(u, x)
+		if err := it.next(in, out); err != nil {
+			return err
+		}
+		out.pack(u, image)
+		return nil
+	}
+	options := anderson
+	options.MaxIterations += 4 * len(classes)
+	result, err := fixedpoint.Anderson(step, x, options)
+	if err != nil && result.Residual > 1e-3 {
+		return nil, false
+	}
+	in.unpack(u, x)
+	residual := it.residual(in)
+	if !(residual <= acceptedResidual/100) && result.Residual < 1e-2 && len(x) <= newtonLimit {
+		scale := make([]float64, len(x))
+		for i := range scale {
+			scale[i] = math.Max(1e-3, math.Abs(x[i]))
+		}
+		if _, err := fixedpoint.Newton(step, x, scale, fixedpoint.Options{Tolerance: 1e-15, MaxIterations: 8}); err != nil {
+			return nil, false
+		}
+		in.unpack(u, x)
+		residual = it.residual(in)
+	}
+	return in.clone(), residual <= acceptedResidual
+}
