@@ -1,0 +1,50 @@
+package agents
+
+import (
+	"walras/clock"
+	"walras/internal/kernel"
+	"walras/market"
+)
+
+// Agent is a participant of a market.
+type Agent interface {
+	// Submit fills the agent's order for every path of the block.
+	Submit(now clock.Moment, b *market.Block, o *market.Orders)
+	// Earn adds the discounted payoff of the period that follows the auction,
+	// once trades are settled.
+	Earn(now clock.Moment, b *market.Block)
+}
+
+// Trader follows a policy of the double auction: it submits the schedule
+// p = π̂X − Σ_j π^j q_j, and holding X⁺ costs (b h/2)(X⁺)² a period. Strategic
+// traders and a fringe differ in their coefficients only. A group of members
+// that trade as one has no payoff of its own.
+type Trader struct {
+	Seat       int
+	Report     float64   // π̂, money per asset unit²
+	Slopes     []float64 // π^{ij} per seat
+	PeriodCost float64   // b h, money per asset unit²
+	Group      bool
+}
+
+// Submit writes the schedule.
+func (t *Trader) Submit(_ clock.Moment, b *market.Block, o *market.Orders) {
+	o.Schedule(t.Seat, t.Slopes)
+	kernel.Scale(o.Intercept[t.Seat][:b.Paths], t.Report, b.Inventory[t.Seat])
+}
+
+// Earn adds ρ^k(p q − (b h/2)(X⁺)²).
+func (t *Trader) Earn(now clock.Moment, b *market.Block) {
+	if t.Group {
+		return
+	}
+	price := b.Price[:b.Paths]
+	trade, held := b.Trade[t.Seat][:len(price)], b.Inventory[t.Seat][:len(price)]
+	payoff := b.Payoff[t.Seat][:len(price)]
+	discount, cost := now.Discount, t.PeriodCost/2
+	for p, price := range price {
+		x := held[p]
+		flow := float64(price*trade[p]) - float64(cost*float64(x*x))
+		payoff[p] += float64(discount * flow)
+	}
+}

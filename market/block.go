@@ -1,0 +1,70 @@
+package market
+
+// Block is the state of a block of paths, [seat][path] unless said otherwise.
+type Block struct {
+	Paths     int         // paths in use, at most the capacity
+	Inventory [][]float64 // X before the auction, X⁺ after settlement
+	Trade     [][]float64 // quantity sold in the last auction
+	Price     []float64   // of the last auction, per path
+	Cash      [][]float64 // Σ p q to date, undiscounted
+	Volume    [][]float64 // Σ |q| to date
+	Payoff    [][]float64 // discounted payoff to date, written by the agents
+}
+
+// NewBlock makes a block for the given seats and at most capacity paths.
+func NewBlock(seats, capacity int) *Block {
+	return &Block{
+		Paths:     capacity,
+		Inventory: Matrix(seats, capacity), Trade: Matrix(seats, capacity), Price: make([]float64, capacity),
+		Cash: Matrix(seats, capacity), Volume: Matrix(seats, capacity), Payoff: Matrix(seats, capacity),
+	}
+}
+
+// Matrix allocates rows×columns zeros in one piece.
+func Matrix(rows, columns int) [][]float64 {
+	data := make([]float64, rows*columns)
+	m := make([][]float64, rows)
+	for i := range m {
+		m[i] = data[i*columns : (i+1)*columns : (i+1)*columns]
+	}
+	return m
+}
+
+// Start puts the first paths paths of the block at time 0 with the given
+// inventories, one per seat.
+func (b *Block) Start(inventory []float64, paths int) {
+	b.Paths = paths
+	for i, x := range inventory {
+		for p := range paths {
+			b.Inventory[i][p] = x
+			b.Cash[i][p], b.Volume[i][p], b.Payoff[i][p] = 0, 0, 0
+		}
+	}
+}
+
+// Settle moves the traded quantities and pays for them: X⁺ = X − q,
+// cash += p q.
+func (b *Block) Settle() {
+	price := b.Price[:b.Paths]
+	for i := range b.Inventory {
+		inventory, trade := b.Inventory[i][:len(price)], b.Trade[i][:len(price)]
+		cash, volume := b.Cash[i][:len(price)], b.Volume[i][:len(price)]
+		for p, price := range price {
+			q := trade[p]
+			inventory[p] -= q
+			cash[p] += float64(price * q)
+			volume[p] += abs(q)
+		}
+	}
+}
+
+// Shock adds exogenous changes of the inventories.
+func (b *Block) Shock(increments [][]float64) {
+	for i, dx := range increments {
+		x := b.Inventory[i][:b.Paths]
+		dx = dx[:len(x)]
+		for p := range x {
+			x[p] += dx[p]
+		}
+	}
+}
