@@ -1,0 +1,91 @@
+package montecarlo
+
+// Layout says where in Sums.Add and Sums.Max each statistic of a simulation
+// stands. Sums of x are taken about a centre known beforehand (the path without
+// shocks), which costs nothing and keeps the digits that a raw second moment
+// would lose.
+type Layout struct {
+	Seats    int
+	Ticks    []int // of statistics
+	Centres  []Centre
+	Outcomes [outcomes][]float64 // of the path without shocks, per seat
+}
+
+// Centre is the path without shocks at a tick.
+type Centre struct {
+	Inventory []float64
+	Trade     []float64
+	Price     float64
+	Change    float64 // of the price to the next auction
+}
+
+// Offsets within the sums of one tick.
+func (l *Layout) perTick() int { return 2*l.Seats + l.pairs() + l.Seats + 4 }
+
+func (l *Layout) pairs() int { return l.Seats * (l.Seats + 1) / 2 }
+
+func (l *Layout) tick(j int) int { return j * l.perTick() }
+
+// Inventory is the place of Σ(X_i − centre) at the j-th recorded tick.
+func (l *Layout) Inventory(j, i int) int { return l.tick(j) + i }
+
+// Covariance is the place of Σ(X_a − centre)(X_b − centre), a ≥ b.
+func (l *Layout) Covariance(j, a, b int) int { return l.tick(j) + l.Seats + a*(a+1)/2 + b }
+
+// Trade is the place of Σ(q_i − centre); its square follows Seats later.
+func (l *Layout) Trade(j, i int) int { return l.tick(j) + l.Seats + l.pairs() + i }
+
+// TradeSquare is the place of Σ(q_i − centre)².
+func (l *Layout) TradeSquare(j, i int) int { return l.Trade(j, i) + l.Seats }
+
+// Price is the place of Σ(p − centre); then its square, then the change of the
+// price to the next auction and its square.
+func (l *Layout) Price(j int) int { return l.tick(j) + 3*l.Seats + l.pairs() }
+
+// PriceSquare is the place of Σ(p − centre)².
+func (l *Layout) PriceSquare(j int) int { return l.Price(j) + 1 }
+
+// Change is the place of Σ(Δp − centre).
+func (l *Layout) Change(j int) int { return l.Price(j) + 2 }
+
+// ChangeSquare is the place of Σ(Δp − centre)².
+func (l *Layout) ChangeSquare(j int) int { return l.Price(j) + 3 }
+
+// Outcome counts the quantities summed per seat at the end of a path.
+const (
+	OutcomeWelfare = iota
+	OutcomePayoff
+	OutcomeTerminal
+	OutcomeVolume
+	outcomes
+)
+
+func (l *Layout) end() int { return len(l.Ticks) * l.perTick() }
+
+// Outcome is the place of Σ(outcome − centre) of seat i over observations: paths,
+// or means of antithetic pairs.
+func (l *Layout) Outcome(kind, i int) int { return l.end() + kind*l.Seats + i }
+
+// OutcomeSquare is the place of Σ(outcome − centre)².
+func (l *Layout) OutcomeSquare(kind, i int) int { return l.Outcome(kind, i) + outcomes*l.Seats }
+
+// Slope is the place of the five sums of the momentum regression over
+// observations: with v = Σ_k d_k² of a path and u = Σ_k d_kΔp_k − v, which is 0
+// without shocks, Σu, Σv, Σu², Σuv, Σv².
+func (l *Layout) Slope() int { return l.end() + 2*outcomes*l.Seats }
+
+// Adds is the length of Sums.Add.
+func (l *Layout) Adds() int { return l.Slope() + 5 }
+
+// Identity is the place in Sums.Max of the largest relative error of the
+// pathwise identity of seat i.
+func (l *Layout) Identity(i int) int { return i }
+
+// Clearing is the place in Sums.Max of the largest relative excess |Σq|.
+func (l *Layout) Clearing() int { return l.Seats }
+
+// CashBalance is the place in Sums.Max of the largest relative |Σ cash|.
+func (l *Layout) CashBalance() int { return l.Seats + 1 }
+
+// Maxes is the length of Sums.Max.
+func (l *Layout) Maxes() int { return l.Seats + 2 }

@@ -1,0 +1,216 @@
+package montecarlo
+
+import (
+	"math"
+
+	"walras/equilibrium"
+	"walras/internal/kernel"
+	"walras/market"
+)
+
+// observeInventories adds the moments of the inventories before the auction of
+// tick k.
+func (w *worker) observeInventories(k int) {
+	j := w.statistic[k]
+	if j < 0 {
+		return
+	}
+	b, centre := w.block, w.layout.Centres[j].Inventory
+	for a := range b.Inventory {
+		x := b.Inventory[a][:b.Paths]
+		w.add[w.layout.Inventory(j, a)].Sum(x, centre[a])
+		for c := range a + 1 {
+			w.add[w.layout.Covariance(j, a, c)].Product(x, centre[a], b.Inventory[c][:b.Paths], centre[c])
+		}
+	}
+}
+
+// observeTrades adds the moments of price and trades of the auction of tick k,
+// and of the change of the price from the auction before.
+func (w *worker) observeTrades(k int) {
+	b := w.block
+	price := b.Price[:b.Paths]
+	if j := w.statistic[k]; j >= 0 {
+		centre := w.layout.Centres[j]
+		w.add[w.layout.Price(j)].Sum(price, centre.Price)
+		w.add[w.layout.PriceSquare(j)].Product(price, centre.Price, price, centre.Price)
+		for i := range b.Trade {
+			q := b.Trade[i][:b.Paths]
+			w.add[w.layout.Trade(j, i)].Sum(q, centre.Trade[i])
+			w.add[w.layout.TradeSquare(j, i)].Product(q, centre.Trade[i], q, centre.Trade[i])
+		}
+	}
+	if k == 0 {
+		return
+	}
+	if j := w.statistic[k-1]; j >= 0 {
+		centre := w.layout.Centres[j].Change
+		change := w.momentum.change[:b.Paths]
+		w.add[w.layout.Change(j)].Sum(change, centre)
+		w.add[w.layout.ChangeSquare(j)].Product(change, centre, change, centre)
+	}
+}
+
+// momentum gathers the regression of price changes on their expectation given
+// the inventories, d_k = P(M − I)X_k.
+type momentum struct {
+	drift    []float64
+	none     bool // d = 0 in symmetric markets: no regression
+	zero     []float64
+	expected []float64 // d of the auction before
+	change   []float64 // Δp to this auction
+	cross    []float64 // Σ_k d_kΔp_k
+	square   []float64 // Σ_k d_k²
+}
+
+func newMomentum(policy *equilibrium.Policy) momentum {
+	m := momentum{drift: driftOf(policy.Price, policy.Flows)}
+	for _, v := range []*[]float64{&m.zero, &m.expected, &m.change, &m.cross, &m.square} {
+		*v = make([]float64, tileSize)
+	}
+	m.none = NoMomentum(policy)
+	return m
+}
+
+// NoMomentum reports whether the expected change of the price is zero at all
+// inventories, as in symmetric markets.
+func NoMomentum(policy *equilibrium.Policy) bool {
+	largest, scale := 0.0, 0.0
+	for j, d := range driftOf(policy.Price, policy.Flows) {
+		largest = math.Max(largest, math.Abs(d))
+		sum := 0.0
+		for i, p := range policy.Price {
+			sum += math.Abs(p * policy.Flows.At(i, j))
+		}
+		scale = math.Max(scale, sum)
+	}
+	return largest <= 1e-10*scale
+}
+
+// observe is called once the auction of tick k has cleared, before settlement.
+func (m *momentum) observe(k int, b *market.Block, previous []float64) {
+	n := b.Paths
+	if k == 0 {
+		clear(m.cross)
+		clear(m.square)
+	} else {
+		for p := range n {
+			d := m.expected[p]
+			m.change[p] = b.Price[p] - previous[p]
+			m.cross[p] += float64(d * m.change[p])
+			m.square[p] += float64(d * d)
+		}
+	}
+	if !m.none {
+		kernel.Combine(m.expected[:n], m.zero[:n], m.drift, b.Inventory)
+	}
+}
+
+// outcomeBuffer holds what the paths of a tile end with.
+type outcomeBuffer struct {
+	terminal, row [][]float64
+	pairs         []float64
+}
+
+func newOutcomeBuffer(seats int) outcomeBuffer {
+	return outcomeBuffer{terminal: market.Matrix(seats, tileSize), row: market.Matrix(2, tileSize), pairs: make([]float64, tileSize)}
+}
+
+// finish values the inventories at the horizon and adds up the outcomes.
+func (w *worker) finish() {
+	b, last := w.block, w.moments[len(w.moments)-1]
+	n := b.Paths
+	for i, v := range w.sim.Policy.Values {
+		terminal := w.out.terminal[i][:n]
+		if v.A == nil {
+			clear(terminal)
+			continue
+		}
+		quadratic(terminal, w.out.row, v, b.Inventory)
+		for p := range terminal {
+			terminal[p] = last.Discount * (terminal[p] + v.K)
+		}
+		if w.identity != nil {
+			w.identity.finish(i, b, terminal)
+		}
+		w.addOutcomes(i, terminal)
+	}
+	if w.identity != nil {
+		w.identity.balances(b)
+	}
+	w.addSlope()
+	w.keepOutcomes()
+}
+
+// quadratic writes xᵀAx per path.
+func quadratic(dst []float64, scratch [][]float64, v equilibrium.Value, x [][]float64) {
+	n := len(dst)
+	row := scratch[0][:n]
+	for p := range dst {
+		dst[p] = 0
+	}
+	coefficients := make([]float64, len(x))
+	for j := range x {
+		for k := range x {
+			coefficients[k] = v.A.At(j, k)
+		}
+		clear(row)
+		kernel.Combine(row, row, coefficients, x)
+		xj := x[j][:n]
+		for p := range dst {
+			dst[p] += float64(row[p] * xj[p])
+		}
+	}
+}
+
+// addOutcomes adds the sums and squares of the outcomes of seat i.
+func (w *worker) addOutcomes(i int, terminal []float64) {
+	b := w.block
+	n := b.Paths
+	payoff, welfare := b.Payoff[i][:n], w.out.row[1][:n]
+	for p := range welfare {
+		welfare[p] = payoff[p] + terminal[p]
+	}
+	w.addObservations(OutcomeWelfare, i, welfare)
+	w.addObservations(OutcomePayoff, i, payoff)
+	w.addObservations(OutcomeTerminal, i, terminal)
+	w.addObservations(OutcomeVolume, i, b.Volume[i][:n])
+}
+
+func (w *worker) addObservations(kind, i int, x []float64) {
+	x = w.observations(x)
+	centre := w.layout.Outcomes[kind][i]
+	w.add[w.layout.Outcome(kind, i)].Sum(x, centre)
+	w.add[w.layout.OutcomeSquare(kind, i)].Product(x, centre, x, centre)
+}
+
+// observations are the values of independent paths: the paths themselves, or
+// the means of antithetic pairs.
+func (w *worker) observations(x []float64) []float64 {
+	if !w.sim.Antithetic {
+		return x
+	}
+	pairs := w.out.pairs[:len(x)/2]
+	for j := range pairs {
+		pairs[j] = (x[2*j] + x[2*j+1]) / 2
+	}
+	return pairs
+}
+
+func (w *worker) addSlope() {
+	if w.momentum.none {
+		return
+	}
+	n := w.block.Paths
+	at := w.layout.Slope()
+	u := append([]float64(nil), w.observations(w.momentum.cross[:n])...)
+	v := w.observations(w.momentum.square[:n])
+	for p := range v {
+		u[p] -= v[p]
+	}
+	w.add[at].Sum(u, 0)
+	w.add[at+1].Sum(v, 0)
+	w.add[at+2].Product(u, 0, u, 0)
+	w.add[at+3].Product(u, 0, v, 0)
+	w.add[at+4].Product(v, 0, v, 0)
+}

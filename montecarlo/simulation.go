@@ -1,0 +1,74 @@
+package montecarlo
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/mat"
+
+	"walras/agents"
+	"walras/clock"
+	"walras/equilibrium"
+	"walras/shocks"
+)
+
+// BlockSize is the number of paths in a block; the last block may be shorter.
+const BlockSize = 1024
+
+// tileSize is the number of paths that advance together: few enough that their
+// state stays in the nearest cache, and a multiple of four (kernel.Lanes).
+const tileSize = 256
+
+// Simulation is everything that determines the paths of a run.
+type Simulation struct {
+	Policy     *equilibrium.Policy
+	Names      []string       // of the seats
+	Initial    []float64      // X₀ per seat
+	Covariance *mat.SymDense  // of the inventory shocks over the seats, rate per unit of time
+	Clock      clock.Clock    // auctions
+	Paths      int64          // ≥ 1
+	Seed       uint64         // of every stream
+	Antithetic bool           // paths 2j and 2j+1 mirror each other's shocks
+	Statistics []int          // ticks at which moments are taken, ascending
+	Record     Record         // what is kept of single paths
+	Reference  Fundamental    // the fundamental value, for recorded paths
+	Agents     []agents.Agent // one per seat; nil: all follow the policy
+}
+
+// Record says which paths are kept, and how much of them.
+type Record struct {
+	Paths    int64 // the first Paths paths are kept in full
+	Ticks    []int // at these ticks, ascending, the last being the horizon
+	Outcomes int64 // payoffs are kept of the first Outcomes paths
+}
+
+// Fundamental is m_t = Start + Volatility·B_t, in money per asset unit.
+type Fundamental struct{ Start, Volatility float64 }
+
+// Blocks is the number of blocks of the simulation.
+func (s *Simulation) Blocks() int64 { return (s.Paths + BlockSize - 1) / BlockSize }
+
+// blockPaths is the number of paths of block b.
+func (s *Simulation) blockPaths(b int64) int {
+	return int(min(BlockSize, s.Paths-b*BlockSize))
+}
+
+// channels gives every seat the random channel of its name.
+func (s *Simulation) channels() []uint64 {
+	list := make([]uint64, len(s.Names))
+	for i, name := range s.Names {
+		list[i] = shocks.Channel(name)
+	}
+	return list
+}
+
+// OverflowError says where a path left the range of numbers.
+type OverflowError struct {
+	Path  int64
+	Step  int
+	Agent string
+}
+
+// Error names path, step and agent.
+func (e *OverflowError) Error() string {
+	return fmt.Sprintf("path %d, step %d: the inventory of %s is not a finite number", e.Path, e.Step, e.Agent)
+}

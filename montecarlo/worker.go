@@ -1,0 +1,225 @@
+package montecarlo
+
+import (
+	"errors"
+	"math"
+	"sync/atomic"
+
+	"gonum.org/v1/gonum/mat"
+
+	"walras/agents"
+	"walras/clock"
+	"walras/internal/kernel"
+	"walras/market"
+	"walras/shocks"
+)
+
+// errStopped says that a block was given up because the run was cancelled.
+var errStopped = errors.New("montecarlo: stopped")
+
+// worker plays blocks, one after another, in memory of its own.
+type worker struct {
+	sim       *Simulation
+	layout    *Layout
+	stop      *atomic.Bool
+	moments   []clock.Moment
+	statistic []int // place of a tick in layout.Ticks, or −1
+	recorded  []int // place of a tick in Record.Ticks, or −1
+
+	agents     []agents.Agent
+	auction    *market.Auction
+	orders     *market.Orders
+	block      *market.Block
+	increments *shocks.Increments
+	dx         [][]float64
+
+	momentum momentum
+	identity *identity
+	out      outcomeBuffer
+	add      []kernel.Lanes
+	result   *Result
+	before   [][]float64 // inventories before the auction, of recorded paths
+	previous []float64   // price of the auction before
+	start    int64       // number of the first path of the tile
+}
+
+// Result is what a block of paths leaves.
+type Result struct {
+	Block    int64
+	Paths    int
+	Sums     Sums
+	Outcomes []float64 // [path][seat][payoff, terminal value, volume] of kept outcomes
+	Recorded []float64 // [path][tick] rows of Row(), of recorded paths
+}
+
+// rowWidth is the length of a recorded row: price, fundamental, and per seat
+// inventory, trade, cash and payoff.
+func rowWidth(seats int) int { return 2 + 4*seats }
+
+func newWorker(s *Simulation, layout *Layout, list []agents.Agent, stop *atomic.Bool) (*worker, error) {
+	brownian, err := shocks.NewBrownian(s.Covariance, s.channels())
+	if err != nil {
+		return nil, err
+	}
+	n := len(s.Names)
+	w := &worker{
+		sim: s, layout: layout, stop: stop, moments: s.Clock.Moments(),
+		statistic: places(s.Statistics, s.Clock.Steps), recorded: places(s.Record.Ticks, s.Clock.Steps),
+		agents: list, auction: market.NewAuction(n, tileSize), orders: market.NewOrders(n, tileSize),
+		block: market.NewBlock(n, tileSize), dx: market.Matrix(n, tileSize),
+		increments: brownian.Increments(shocks.Config{Seed: s.Seed, Step: s.Clock.Step, Paths: tileSize, Antithetic: s.Antithetic}),
+		momentum:   newMomentum(s.Policy), add: make([]kernel.Lanes, layout.Adds()),
+		before: market.Matrix(n, tileSize), previous: make([]float64, tileSize),
+	}
+	w.out = newOutcomeBuffer(n)
+	return w, nil
+}
+
+// places maps ticks 0 … steps to their place in a list, or −1.
+func places(ticks []int, steps int) []int {
+	list := make([]int, steps+1)
+	for i := range list {
+		list[i] = -1
+	}
+	for j, k := range ticks {
+		list[k] = j
+	}
+	return list
+}
+
+// play simulates one block.
+func (w *worker) play(block int64) (*Result, error) {
+	paths := w.sim.blockPaths(block)
+	w.result = &Result{Block: block, Paths: paths, Sums: Sums{Max: make([]float64, w.layout.Maxes())}}
+	clear(w.add)
+	w.identity = nil
+	if block == 0 {
+		w.identity = newIdentity(w.sim)
+	}
+	w.reserve(block, paths)
+	for start := 0; start < paths; start += tileSize {
+		if err := w.tile(block*BlockSize+int64(start), min(tileSize, paths-start)); err != nil {
+			return nil, err
+		}
+	}
+	w.result.Sums.Add = make([]float64, len(w.add))
+	for i, l := range w.add {
+		w.result.Sums.Add[i] = l.Total()
+	}
+	if w.identity != nil {
+		w.identity.report(w.layout, w.result.Sums.Max)
+	}
+	return w.result, nil
+}
+
+// reserve allocates the rows that the block will keep.
+func (w *worker) reserve(block int64, paths int) {
+	n := len(w.sim.Names)
+	kept := func(limit int64) int { return int(max(0, min(int64(paths), limit-block*BlockSize))) }
+	w.result.Outcomes = make([]float64, 0, kept(w.sim.Record.Outcomes)*n*3)
+	w.result.Recorded = make([]float64, kept(w.sim.Record.Paths)*len(w.sim.Record.Ticks)*rowWidth(n))
+}
+
+// tile plays paths that advance together. It is the protocol of the discrete
+// game: at each tick agents submit, the market clears, trades settle, the
+// period is paid, and shocks arrive for the next.
+func (w *worker) tile(first int64, paths int) error {
+	b := w.block
+	b.Start(w.sim.Initial, paths)
+	w.increments.Start(first, paths)
+	w.start = first
+	w.startRecords(first, paths)
+	if w.identity != nil {
+		w.identity.start(b)
+	}
+	for k := range w.sim.Clock.Steps {
+		if w.stop.Load() {
+			return errStopped
+		}
+		now := w.moments[k]
+		w.observeInventories(k)
+		for _, a := range w.agents {
+			a.Submit(now, b, w.orders)
+		}
+		if err := w.auction.Clear(w.orders, b); err != nil {
+			return err
+		}
+		w.momentum.observe(k, b, w.previous)
+		w.observeTrades(k)
+		w.keepBefore()
+		b.Settle()
+		for _, a := range w.agents {
+			a.Earn(now, b)
+		}
+		w.recordRows(k)
+		w.increments.Next(w.dx)
+		if w.identity != nil {
+			w.identity.step(w.moments[k+1], b, w.dx)
+		}
+		b.Shock(w.dx)
+		copy(w.previous, b.Price[:paths])
+	}
+	w.observeInventories(w.sim.Clock.Steps)
+	w.keepBefore()
+	w.recordRows(w.sim.Clock.Steps)
+	if err := w.finite(first); err != nil {
+		return err
+	}
+	w.finish()
+	return nil
+}
+
+// finite checks the inventories at the horizon: a value that overflowed stays
+// NaN or infinite until then.
+func (w *worker) finite(first int64) error {
+	for i := range w.block.Inventory {
+		for p, x := range w.block.Inventory[i][:w.block.Paths] {
+			if math.IsNaN(x) || math.IsInf(x, 0) || math.IsNaN(w.block.Payoff[i][p]) || math.IsInf(w.block.Payoff[i][p], 0) {
+				return w.locate(first, first+int64(p))
+			}
+		}
+	}
+	return nil
+}
+
+// locate plays the tile again, tick by tick, to name the step and the agent at
+// which a path left the range of numbers.
+func (w *worker) locate(first, path int64) error {
+	b, p := w.block, int(path-first)
+	b.Start(w.sim.Initial, b.Paths)
+	w.increments.Start(first, b.Paths)
+	for k := range w.sim.Clock.Steps {
+		for i := range b.Inventory {
+			x, payoff := b.Inventory[i][p], b.Payoff[i][p]
+			if math.IsNaN(x-x) || math.IsNaN(payoff-payoff) {
+				return &OverflowError{Path: path, Step: k, Agent: w.sim.Names[i]}
+			}
+		}
+		for _, a := range w.agents {
+			a.Submit(w.moments[k], b, w.orders)
+		}
+		if err := w.auction.Clear(w.orders, b); err != nil {
+			return err
+		}
+		b.Settle()
+		for _, a := range w.agents {
+			a.Earn(w.moments[k], b)
+		}
+		w.increments.Next(w.dx)
+		b.Shock(w.dx)
+	}
+	return &OverflowError{Path: path, Step: w.sim.Clock.Steps, Agent: w.sim.Names[0]}
+}
+
+// driftOf is the row vector P(M − I) = −PQ: the expected change of the price
+// to the next auction is its product with the inventories.
+func driftOf(price []float64, flows *mat.Dense) []float64 {
+	n := len(price)
+	drift := make([]float64, n)
+	for j := range n {
+		for i := range n {
+			drift[j] -= price[i] * flows.At(i, j)
+		}
+	}
+	return drift
+}
