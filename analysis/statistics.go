@@ -1,0 +1,255 @@
+package analysis
+
+import (
+	"math"
+
+	"walras/equilibrium"
+	"walras/montecarlo"
+)
+
+// Row is one statistic of a run beside its closed form. NaN stands for "there
+// is none" in T, StdError, Z and Bias; result files hold null there.
+type Row struct {
+	Statistic     string
+	Agent, Agent2 string
+	T             float64
+	Estimate      float64
+	StdError      float64 // exact for Gaussian moments, from the sample otherwise
+	N             int64   // independent observations
+	Analytic      float64
+	Z             float64 // (Estimate − Analytic)/StdError; NaN for identities
+	Bias          float64 // Analytic minus its continuous-time value, for a policy on a grid
+
+	Judged bool // part of the verdict
+	Passed bool
+	exact  bool    // StdError is exact
+	scale  float64 // size of the quantity's terms
+}
+
+// reliable is the number of observations from which second moments, and
+// standard errors estimated from the sample, are judged.
+const reliable = 1000
+
+// statistician turns sums into rows.
+type statistician struct {
+	sim    *montecarlo.Simulation
+	layout *montecarlo.Layout
+	add    []float64
+	paths  float64
+	pairs  float64 // independent observations
+	rows   []Row
+
+	// sizes against which rounding errors are measured
+	rounding, price  float64
+	inventory, trade []float64 // per seat
+}
+
+// Statistics lists every statistic of the simulation, from the sums over all
+// its paths. With a continuous-time solution each row of a policy on a grid
+// carries its bias.
+func Statistics(sim *montecarlo.Simulation, sums montecarlo.Sums, continuous *equilibrium.Solution) []Row {
+	s := &statistician{sim: sim, layout: sim.Layout(), add: sums.Add, paths: float64(sim.Paths), pairs: float64(sim.Paths)}
+	if sim.Antithetic {
+		s.pairs /= 2
+	}
+	moments := Recursion(sim.Policy, sim.Initial, sim.Covariance, sim.Statistics)
+	s.scales(moments)
+	for j, m := range moments {
+		var reference *ContinuousMoments
+		if continuous != nil {
+			c := ContinuousAt(continuous, sim.Policy.Seats, sim.Initial, sim.Covariance, sim.Clock.At(sim.Statistics[j]).Time)
+			reference = &c
+		}
+		s.inventories(j, m, reference)
+		if sim.Statistics[j] < sim.Clock.Steps {
+			s.auction(j, m, reference)
+		}
+	}
+	s.momentum()
+	s.outcomes(continuous)
+	return s.rows
+}
+
+// scales are the sizes of the terms whose rounding errors a quantity collects:
+// a trade is a sum of |Q_ij X_j|, an inventory itself and its trades.
+func (s *statistician) scales(moments []Moments) {
+	n, size := len(s.sim.Initial), sizes(moments)
+	for i, x := range size {
+		s.price += math.Abs(s.sim.Policy.Price[i]) * x
+	}
+	s.rounding = rounding(s.sim, size)
+	s.trade, s.inventory = make([]float64, n), make([]float64, n)
+	for i := range n {
+		for j := range n {
+			s.trade[i] += math.Abs(s.sim.Policy.Flows.At(i, j)) * size[j]
+		}
+		s.inventory[i] = size[i] + s.trade[i]
+	}
+}
+
+// sizes are the largest |mean| + standard deviation of each inventory.
+func sizes(moments []Moments) []float64 {
+	size := make([]float64, len(moments[0].Mean))
+	for _, m := range moments {
+		for i, mean := range m.Mean {
+			size[i] = math.Max(size[i], math.Abs(mean)+math.Sqrt(math.Max(0, m.Covariance.At(i, i))))
+		}
+	}
+	return size
+}
+
+// mean adds a row for the mean of a Gaussian quantity with known variance,
+// given Σ(x − analytic centre).
+func (s *statistician) mean(r Row, centre, sum, analytic, variance, scale float64) {
+	r.Estimate, r.Analytic, r.N, r.exact, r.scale = centre+sum/s.paths, analytic, int64(s.pairs), true, scale
+	r.StdError = math.Sqrt(variance / s.paths)
+	if s.sim.Antithetic { // a mirrored pair has the exact mean
+		r.StdError = 0
+	}
+	s.close(r, true)
+}
+
+// second adds a row for a covariance of Gaussian quantities with known
+// variances va, vb and covariance c, given Σ of the deviations and of their
+// products.
+func (s *statistician) second(r Row, sumA, sumB, product, va, vb, c, scale float64) {
+	n := s.paths
+	r.Analytic, r.N, r.exact, r.scale = c, int64(s.pairs), true, scale
+	spread := math.Sqrt(va*vb + c*c)
+	switch {
+	case s.sim.Antithetic: // mirrored pairs have the exact mean
+		r.Estimate, r.StdError = product/n, spread/math.Sqrt(s.pairs)
+	case n > 1:
+		r.Estimate, r.StdError = (product-sumA*sumB/n)/(n-1), spread/math.Sqrt(n-1)
+	case spread > 0: // one path has no spread
+		r.StdError = nan
+	}
+	s.close(r, s.pairs >= reliable)
+}
+
+// close fills z, or makes the row an identity, which is judged whatever the
+// number of paths, where the standard error is at rounding level.
+func (s *statistician) close(r Row, judged bool) {
+	difference, rounding := math.Abs(r.Estimate-r.Analytic), s.rounding*r.scale
+	r.Z, r.Passed, r.Judged = nan, true, judged
+	switch {
+	case math.IsNaN(r.StdError):
+		r.Judged = false
+	case r.StdError <= rounding:
+		r.Judged, r.Passed = true, difference <= rounding+identityErrors*r.StdError
+	default:
+		r.Z = (r.Estimate - r.Analytic) / r.StdError
+	}
+	s.rows = append(s.rows, r)
+}
+
+var nan = math.NaN()
+
+func (s *statistician) blank(statistic string, j int) Row {
+	r := Row{Statistic: statistic, T: nan, Bias: nan}
+	if j >= 0 {
+		r.T = s.sim.Clock.At(s.sim.Statistics[j]).Time
+	}
+	return r
+}
+
+func (s *statistician) inventories(j int, m Moments, reference *ContinuousMoments) {
+	centre := s.layout.Centres[j].Inventory
+	for i, name := range s.sim.Names {
+		r := s.blank("inventory_mean", j)
+		r.Agent = name
+		if reference != nil {
+			r.Bias = m.Mean[i] - reference.Mean[i]
+		}
+		s.mean(r, centre[i], s.add[s.layout.Inventory(j, i)], m.Mean[i], m.Covariance.At(i, i), s.inventory[i])
+	}
+	for a, name := range s.sim.Names {
+		for b, other := range s.sim.Names[:a+1] {
+			r := s.blank("inventory_covariance", j)
+			r.Agent, r.Agent2 = other, name
+			if reference != nil {
+				r.Bias = m.Covariance.At(a, b) - reference.Covariance.At(a, b)
+			}
+			s.second(r, s.add[s.layout.Inventory(j, a)], s.add[s.layout.Inventory(j, b)], s.add[s.layout.Covariance(j, a, b)],
+				m.Covariance.At(a, a), m.Covariance.At(b, b), m.Covariance.At(a, b), s.inventory[a]*s.inventory[b])
+		}
+	}
+}
+
+func (s *statistician) auction(j int, m Moments, reference *ContinuousMoments) {
+	l, centre := s.layout, s.layout.Centres[j]
+	price, variance := s.blank("price_mean", j), s.blank("price_variance", j)
+	if reference != nil {
+		price.Bias, variance.Bias = m.Price-reference.Price, m.PriceVariance-reference.PriceVariance
+	}
+	sum := s.add[l.Price(j)]
+	s.mean(price, centre.Price, sum, m.Price, m.PriceVariance, s.price)
+	s.second(variance, sum, sum, s.add[l.PriceSquare(j)], m.PriceVariance, m.PriceVariance, m.PriceVariance, s.price*s.price)
+	for i, name := range s.sim.Names {
+		mean, variance := s.blank("trade_mean", j), s.blank("trade_variance", j)
+		mean.Agent, variance.Agent = name, name
+		sum, v := s.add[l.Trade(j, i)], m.TradeVariance[i]
+		s.mean(mean, centre.Trade[i], sum, m.Trade[i], v, s.trade[i])
+		s.second(variance, sum, sum, s.add[l.TradeSquare(j, i)], v, v, v, s.trade[i]*s.trade[i])
+	}
+	if s.sim.Statistics[j]+1 < s.sim.Clock.Steps {
+		r := s.blank("price_change_mean", j)
+		s.mean(r, centre.Change, s.add[l.Change(j)], m.Change, m.ChangeVariance, s.price)
+	}
+}
+
+// momentum is the slope of price changes on their expectation, Σ d_kΔp_k/Σ d_k²
+// over all paths and auctions, theory 1, with the standard error that allows
+// for any dependence within a path.
+func (s *statistician) momentum() {
+	at := s.layout.Slope()
+	u, v, uu, uv, vv := s.add[at], s.add[at+1], s.add[at+2], s.add[at+3], s.add[at+4]
+	if montecarlo.NoMomentum(s.sim.Policy) || v == 0 {
+		return
+	}
+	r := s.blank("momentum_slope", -1)
+	excess := u / v
+	r.Estimate, r.Analytic, r.N, r.scale = 1+excess, 1, int64(s.pairs), 1
+	r.StdError = math.Sqrt(math.Max(0, uu-2*excess*uv+excess*excess*vv)) / v
+	if s.pairs < 2 {
+		r.StdError = nan
+	}
+	s.close(r, s.pairs >= reliable)
+}
+
+// outcomes are the quantities with which paths end.
+func (s *statistician) outcomes(continuous *equilibrium.Solution) {
+	theory := Outcomes(s.sim.Policy, s.sim.Initial, s.sim.Covariance, s.sim.Clock.Steps)
+	var reference []equilibrium.Value
+	if continuous != nil {
+		reference, _ = continuous.ValuesOn(s.sim.Policy.Seats, s.sim.Covariance)
+	}
+	for i, name := range s.sim.Names {
+		if s.sim.Policy.Values[i].A == nil {
+			continue
+		}
+		w := theory[i]
+		bias := nan
+		if reference != nil {
+			bias = w.Value - reference[i].At(s.sim.Initial)
+		}
+		money := s.sim.Policy.HoldingCost[i]*s.inventory[i]*s.inventory[i]/s.sim.Clock.DiscountRate + s.price*s.inventory[i] + math.Abs(w.Value)
+		s.outcome("welfare", name, montecarlo.OutcomeWelfare, i, w.Value, money, bias)
+		s.outcome("payoff", name, montecarlo.OutcomePayoff, i, w.Payoff, money, nan)
+		s.outcome("terminal_value", name, montecarlo.OutcomeTerminal, i, w.Terminal, money*s.sim.Clock.At(s.sim.Clock.Steps).Discount, nan)
+		s.outcome("volume", name, montecarlo.OutcomeVolume, i, w.Volume, s.trade[i]*float64(s.sim.Clock.Steps), nan)
+	}
+}
+
+func (s *statistician) outcome(statistic, agent string, kind, i int, analytic, scale, bias float64) {
+	r, centre := s.blank(statistic, -1), s.layout.Outcomes[kind][i]
+	n := s.pairs
+	mean := s.add[s.layout.Outcome(kind, i)] / n
+	r.Agent, r.Estimate, r.Analytic, r.N, r.scale, r.Bias = agent, centre+mean, analytic, int64(n), scale, bias
+	r.StdError = nan
+	if n > 1 {
+		square := s.add[s.layout.OutcomeSquare(kind, i)] / n
+		r.StdError = math.Sqrt(math.Max(0, square-mean*mean) / (n - 1))
+	}
+	s.close(r, s.pairs >= reliable)
+}

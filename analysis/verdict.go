@@ -1,0 +1,87 @@
+package analysis
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mathext"
+
+	"walras/montecarlo"
+)
+
+// falseAlarm bounds the probability that a correct program fails a run.
+const falseAlarm = 1e-4
+
+// Verdict is the joint judgement of a run.
+type Verdict struct {
+	Rows    []Row   // everything judged, failures included
+	Largest float64 // largest |z|
+	Allowed float64 // Φ⁻¹(1 − 1e-4/(2m)) for m judged z
+	Passed  bool
+}
+
+// Failures are the judged rows that did not pass.
+func (v Verdict) Failures() []Row {
+	var list []Row
+	for _, r := range v.Rows {
+		if !r.Passed {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// Judge adds the pathwise identities to the statistics and judges every row
+// that can be; rows are marked in place.
+func Judge(sim *montecarlo.Simulation, sums montecarlo.Sums, rows []Row) Verdict {
+	tested := 0
+	for _, r := range rows {
+		if r.Judged && !math.IsNaN(r.Z) {
+			tested++
+		}
+	}
+	v := Verdict{Allowed: allowed(tested), Passed: true}
+	for i := range rows {
+		r := &rows[i]
+		if !r.Judged {
+			continue
+		}
+		if !math.IsNaN(r.Z) {
+			r.Passed = math.Abs(r.Z) <= v.Allowed
+			v.Largest = math.Max(v.Largest, math.Abs(r.Z))
+		}
+		v.Rows = append(v.Rows, *r)
+	}
+	v.Rows = append(v.Rows, pathwise(sim, sums)...)
+	for _, r := range v.Rows {
+		v.Passed = v.Passed && r.Passed
+	}
+	return v
+}
+
+// allowed is the largest |z| that m tests may reach.
+func allowed(m int) float64 {
+	if m == 0 {
+		return 0
+	}
+	return -mathext.NormalQuantile(falseAlarm / (2 * float64(m)))
+}
+
+// pathwise are the identities of the run's first block: the largest relative
+// error must be at rounding level.
+func pathwise(sim *montecarlo.Simulation, sums montecarlo.Sums) []Row {
+	l := sim.Layout()
+	tolerance := rounding(sim, sizes(Recursion(sim.Policy, sim.Initial, sim.Covariance, sim.Statistics)))
+	row := func(name, agent string, err float64) Row {
+		return Row{
+			Statistic: name, Agent: agent, T: nan, Estimate: err, StdError: nan, Z: nan, Bias: nan,
+			N: min(sim.Paths, montecarlo.BlockSize), Judged: true, Passed: err <= tolerance,
+		}
+	}
+	var rows []Row
+	for i, name := range sim.Names {
+		if sim.Policy.Values[i].A != nil {
+			rows = append(rows, row("pathwise_identity", name, sums.Max[l.Identity(i)]))
+		}
+	}
+	return append(rows, row("market_clearing", "", sums.Max[l.Clearing()]), row("cash_conservation", "", sums.Max[l.CashBalance()]))
+}
