@@ -63,7 +63,7 @@ func TestFollowersPlayThePolicy(t *testing.T) {
 	for _, a := range list {
 		a.Submit(clock.Moment{}, b, o)
 	}
-	require.NoError(t, market.NewAuction(5, 4).Clear(o, b))
+	require.NoError(t, market.NewAuction(5).Clear(o, b))
 	var q mat.VecDense
 	q.MulVec(p.Flows, mat.NewVecDense(5, x))
 	for path := range 3 {
@@ -86,7 +86,7 @@ func TestSubmit(t *testing.T) {
 	require.Equal(t, []float64{0, 0, 0, 0}, o.Intercept[0])
 	require.InDeltaSlice(t, []float64{-1.6, 1.2, -3.2, 0}, o.Intercept[1], 1e-15)
 
-	require.NoError(t, market.NewAuction(2, 4).Clear(o, b))
+	require.NoError(t, market.NewAuction(2).Clear(o, b))
 	// p = .5q₂ and p = −.8X + 2.5q₁ with q₁ = −q₂: q₂ = −.8X/3
 	for path, x := range []float64{2, -1.5, 4} {
 		require.InDelta(t, -.8*x/3, b.Trade[1][path], 1e-15)
@@ -120,7 +120,7 @@ func TestEarn(t *testing.T) {
 func TestNoAllocation(t *testing.T) {
 	list, err := agents.Following(policy(t))
 	require.NoError(t, err)
-	b, o, a := market.NewBlock(5, 64), market.NewOrders(5, 64), market.NewAuction(5, 64)
+	b, o, a := market.NewBlock(5, 64), market.NewOrders(5, 64), market.NewAuction(5)
 	b.Start([]float64{1, -2, .5, 3, -1}, 64)
 	now := clock.Moment{Index: 1, Time: .25, Discount: .9}
 	round := func() {

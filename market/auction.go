@@ -31,21 +31,20 @@ func (e *NotAcceptableError) Error() string {
 // holds and quantities sum to zero.
 type Auction struct {
 	seats    int
-	lower    [][]float64 // rows of L without the unit diagonal
-	upper    [][]float64 // rows of U right of the diagonal
-	inverse  []float64   // 1/diagonal of U
+	lower    [][]float64 // rows of −D⁻¹L'D left of the diagonal, with Π = (I + L')U
+	upper    [][]float64 // rows of −D⁻¹U right of the diagonal, D the diagonal of U
+	inverse  []float64   // D⁻¹
 	order    []int       // row i of the factors is the order of seat order[i]
-	solution [][]float64 // price and quantities of seats 1 … N−1, per path
+	unknowns [][]float64 // of the block at hand: price, quantities of seats 2 … N
 	minus    []float64
 
 	orders  *Orders // whose factors these are,
 	version int     // and of which version
 }
 
-// NewAuction makes an auction for the given seats and blocks of at most
-// capacity paths.
-func NewAuction(seats, capacity int) *Auction {
-	a := &Auction{seats: seats, solution: Matrix(seats, capacity), minus: make([]float64, seats)}
+// NewAuction makes an auction for the given number of seats.
+func NewAuction(seats int) *Auction {
+	a := &Auction{seats: seats, unknowns: make([][]float64, seats), minus: make([]float64, seats)}
 	for i := range a.minus {
 		a.minus[i] = -1
 	}
@@ -65,28 +64,28 @@ func (a *Auction) Clear(o *Orders, b *Block) error {
 		}
 		a.orders, a.version = o, o.version
 	}
-	n := b.Paths
-	x := a.solution
-	for i := range a.seats {
-		kernel.Combine(x[i][:n], o.Intercept[a.order[i]][:n], a.lower[i], x[:i])
-	}
-	for i := a.seats - 1; i >= 0; i-- {
-		kernel.Combine(x[i][:n], x[i][:n], a.upper[i], x[i+1:])
-		kernel.Scale(x[i][:n], a.inverse[i], x[i][:n])
-	}
-	copy(b.Price[:n], x[0][:n])
-	first := b.Trade[0][:n]
-	for p := range first {
-		first[p] = 0
-	}
+	n, x := b.Paths, a.unknowns
+	x[0] = b.Price[:n]
 	for j := 1; j < a.seats; j++ {
-		copy(b.Trade[j][:n], x[j][:n])
+		x[j] = b.Trade[j][:n]
 	}
-	kernel.Combine(first, first, a.minus[1:], x[1:])
+	for i, seat := range a.order {
+		kernel.CombineScaled(x[i], a.inverse[i], o.Intercept[seat][:n], a.lower[i], x[:i])
+	}
+	for i := a.seats - 2; i >= 0; i-- {
+		kernel.Combine(x[i], x[i], a.upper[i], x[i+1:])
+	}
+	first := b.Trade[0][:n]
+	if a.seats == 1 {
+		clear(first)
+		return nil
+	}
+	kernel.CombineScaled(first, -1, x[1], a.minus[2:], x[2:])
 	return nil
 }
 
-// factor computes Π = LU with partial pivoting and keeps −L and −U in rows.
+// factor computes Π = LU with partial pivoting and keeps the rows of both
+// triangles divided by the diagonal of U, so that solving needs no divisions.
 func (a *Auction) factor(o *Orders) error {
 	n := a.seats
 	system := systemMatrix(o.weight, o.slopes, n)
@@ -106,10 +105,10 @@ func (a *Auction) factor(o *Orders) error {
 	a.lower, a.upper, a.inverse = make([][]float64, n), make([][]float64, n), make([]float64, n)
 	for i := range n {
 		for j := range i {
-			a.lower[i] = append(a.lower[i], -l.At(i, j))
+			a.lower[i] = append(a.lower[i], -l.At(i, j)*u.At(j, j)/u.At(i, i))
 		}
 		for j := i + 1; j < n; j++ {
-			a.upper[i] = append(a.upper[i], -u.At(i, j))
+			a.upper[i] = append(a.upper[i], -u.At(i, j)/u.At(i, i))
 		}
 		a.inverse[i] = 1 / u.At(i, i)
 	}

@@ -83,7 +83,7 @@ func four() []order {
 // the answer is that of the changed system.
 func TestOnlyTheAuctionKnows(t *testing.T) {
 	orders := four()
-	b, o, a := market.NewBlock(4, 3), market.NewOrders(4, 3), market.NewAuction(4, 3)
+	b, o, a := market.NewBlock(4, 3), market.NewOrders(4, 3), market.NewAuction(4)
 	before := math.NaN()
 	check := func() {
 		t.Helper()
@@ -113,7 +113,7 @@ func TestSilentSeatsTradeNothing(t *testing.T) {
 	o.Schedule(0, []float64{0, -.5, -.4})
 	o.Schedule(2, []float64{-.3, -.6, 0})
 	o.Intercept[0][0], o.Intercept[2][1] = 1, -2
-	require.NoError(t, market.NewAuction(3, 2).Clear(o, b))
+	require.NoError(t, market.NewAuction(3).Clear(o, b))
 	require.Equal(t, []float64{0, 0}, b.Trade[1])
 	// p = 1 + .4q₃ and p = .3q₁ with q₁ = −q₃
 	require.InDelta(t, 3./7, b.Price[0], 1e-15)
@@ -156,7 +156,7 @@ func TestNotAcceptable(t *testing.T) {
 
 // TestAuctionRecovers clears again once the orders have become acceptable.
 func TestAuctionRecovers(t *testing.T) {
-	b, o, a := market.NewBlock(4, 3), market.NewOrders(4, 3), market.NewAuction(4, 3)
+	b, o, a := market.NewBlock(4, 3), market.NewOrders(4, 3), market.NewAuction(4)
 	require.Error(t, a.Clear(o, b)) // all silent
 	require.Error(t, a.Clear(o, b))
 	submit(o, four(), 3)
@@ -172,7 +172,7 @@ func TestAuctionTellsOrdersApart(t *testing.T) {
 	first, second := four(), four()
 	second[0].slopes[2] = -2
 	o1, o2 := market.NewOrders(4, paths), market.NewOrders(4, paths)
-	a, other := market.NewAuction(4, paths), market.NewAuction(4, paths)
+	a, other := market.NewAuction(4), market.NewAuction(4)
 	b := market.NewBlock(4, paths)
 	for range 2 {
 		for _, c := range []struct {

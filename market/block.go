@@ -1,12 +1,15 @@
 package market
 
+import "math"
+
 // Block is the state of a block of paths, [seat][path] unless said otherwise.
 type Block struct {
 	Paths     int         // paths in use, at most the capacity
+	Accounts  int         // paths whose cash is kept, at most Paths
 	Inventory [][]float64 // X before the auction, X⁺ after settlement
 	Trade     [][]float64 // quantity sold in the last auction
 	Price     []float64   // of the last auction, per path
-	Cash      [][]float64 // Σ p q to date, undiscounted
+	Cash      [][]float64 // Σ p q to date, undiscounted; kept of the first Accounts paths
 	Volume    [][]float64 // Σ |q| to date
 	Payoff    [][]float64 // discounted payoff to date, written by the agents
 }
@@ -33,7 +36,7 @@ func Matrix(rows, columns int) [][]float64 {
 // Start puts the first paths paths of the block at time 0 with the given
 // inventories, one per seat.
 func (b *Block) Start(inventory []float64, paths int) {
-	b.Paths = paths
+	b.Paths, b.Accounts = paths, paths
 	for i, x := range inventory {
 		for p := range paths {
 			b.Inventory[i][p] = x
@@ -45,15 +48,17 @@ func (b *Block) Start(inventory []float64, paths int) {
 // Settle moves the traded quantities and pays for them: X⁺ = X − q,
 // cash += p q.
 func (b *Block) Settle() {
-	price := b.Price[:b.Paths]
+	price := b.Price[:b.Accounts]
 	for i := range b.Inventory {
-		inventory, trade := b.Inventory[i][:len(price)], b.Trade[i][:len(price)]
-		cash, volume := b.Cash[i][:len(price)], b.Volume[i][:len(price)]
-		for p, price := range price {
-			q := trade[p]
+		inventory := b.Inventory[i][:b.Paths]
+		trade, volume := b.Trade[i][:len(inventory)], b.Volume[i][:len(inventory)]
+		for p, q := range trade {
 			inventory[p] -= q
-			cash[p] += float64(price * q)
-			volume[p] += abs(q)
+			volume[p] += math.Abs(q)
+		}
+		cash := b.Cash[i][:len(price)]
+		for p, price := range price {
+			cash[p] += float64(price * trade[p])
 		}
 	}
 }

@@ -18,7 +18,7 @@ func run(t *testing.T, size int) *market.Block {
 	all := market.NewBlock(seats, paths)
 	for from := 0; from < paths; from += size {
 		n := min(size, paths-from)
-		b, o, a := market.NewBlock(seats, size), market.NewOrders(seats, size), market.NewAuction(seats, size)
+		b, o, a := market.NewBlock(seats, size), market.NewOrders(seats, size), market.NewAuction(seats)
 		b.Start([]float64{1, -2, .5, 3}, n)
 		dx := market.Matrix(seats, size)
 		for round := range 3 {
@@ -70,7 +70,7 @@ func TestBlocksDoNotMatter(t *testing.T) {
 
 // TestSettlementConserves checks that trade creates neither inventory nor cash.
 func TestSettlementConserves(t *testing.T) {
-	b, o, a := market.NewBlock(4, 50), market.NewOrders(4, 50), market.NewAuction(4, 50)
+	b, o, a := market.NewBlock(4, 50), market.NewOrders(4, 50), market.NewAuction(4)
 	b.Start([]float64{1, -2, .5, 3}, 50)
 	for round := range 5 {
 		play(t, a, o, b, 0, round)
@@ -135,7 +135,7 @@ func TestMatrixRowsAreApart(t *testing.T) {
 
 // TestNoAllocation runs the loop after its first round.
 func TestNoAllocation(t *testing.T) {
-	b, o, a := market.NewBlock(4, 64), market.NewOrders(4, 64), market.NewAuction(4, 64)
+	b, o, a := market.NewBlock(4, 64), market.NewOrders(4, 64), market.NewAuction(4)
 	b.Start([]float64{1, -2, .5, 3}, 64)
 	orders, dx := four(), market.Matrix(4, 64)
 	round := func() {

@@ -1,9 +1,5 @@
 package market
 
-import "math"
-
-func abs(x float64) float64 { return math.Abs(x) }
-
 // Orders are what the seats submit to one auction. A seat's order is the
 // relation
 //

@@ -65,7 +65,7 @@ func newWorker(s *Simulation, layout *Layout, list []agents.Agent, stop *atomic.
 	w := &worker{
 		sim: s, layout: layout, stop: stop, moments: s.Clock.Moments(),
 		statistic: places(s.Statistics, s.Clock.Steps), recorded: places(s.Record.Ticks, s.Clock.Steps),
-		agents: list, auction: market.NewAuction(n, tileSize), orders: market.NewOrders(n, tileSize),
+		agents: list, auction: market.NewAuction(n), orders: market.NewOrders(n, tileSize),
 		block: market.NewBlock(n, tileSize), dx: market.Matrix(n, tileSize),
 		increments: brownian.Increments(shocks.Config{Seed: s.Seed, Step: s.Clock.Step, Paths: tileSize, Antithetic: s.Antithetic}),
 		momentum:   newMomentum(s.Policy), add: make([]kernel.Lanes, layout.Adds()),
@@ -129,8 +129,10 @@ func (w *worker) tile(first int64, paths int) error {
 	w.increments.Start(first, paths)
 	w.start = first
 	w.startRecords(first, paths)
+	b.Accounts = w.recordedPaths(first, paths)
 	if w.identity != nil {
 		w.identity.start(b)
+		b.Accounts = max(b.Accounts, w.identity.paths)
 	}
 	for k := range w.sim.Clock.Steps {
 		if w.stop.Load() {

@@ -18,64 +18,70 @@ func Scale(dst []float64, c float64, x []float64) {
 // Combine writes dst = base + Σ_j c_j x_j, summed from left to right. dst may be
 // base.
 func Combine(dst, base []float64, c []float64, x [][]float64) {
+	CombineScaled(dst, 1, base, c, x)
+}
+
+// CombineScaled writes dst = scale·base + Σ_j c_j x_j, summed from left to right.
+// dst may be base.
+func CombineScaled(dst []float64, scale float64, base []float64, c []float64, x [][]float64) {
 	if len(c) == 0 {
-		copy(dst, base)
+		Scale(dst, scale, base)
 		return
 	}
 	for len(c) > 0 {
 		switch {
 		case len(c) >= 4:
-			combine4(dst, base, c[0], c[1], c[2], c[3], x[0], x[1], x[2], x[3])
+			combine4(dst, scale, base, c[0], c[1], c[2], c[3], x[0], x[1], x[2], x[3])
 			c, x = c[4:], x[4:]
 		case len(c) == 3:
-			combine3(dst, base, c[0], c[1], c[2], x[0], x[1], x[2])
+			combine3(dst, scale, base, c[0], c[1], c[2], x[0], x[1], x[2])
 			c, x = c[3:], x[3:]
 		case len(c) == 2:
-			combine2(dst, base, c[0], c[1], x[0], x[1])
+			combine2(dst, scale, base, c[0], c[1], x[0], x[1])
 			c, x = c[2:], x[2:]
 		default:
-			combine1(dst, base, c[0], x[0])
+			combine1(dst, scale, base, c[0], x[0])
 			c, x = c[1:], x[1:]
 		}
-		base = dst
+		scale, base = 1, dst
 	}
 }
 
-func combine4(dst, base []float64, c0, c1, c2, c3 float64, x0, x1, x2, x3 []float64) {
+func combine4(dst []float64, scale float64, base []float64, c0, c1, c2, c3 float64, x0, x1, x2, x3 []float64) {
 	n := len(dst)
 	base, x0, x1, x2, x3 = base[:n], x0[:n], x1[:n], x2[:n], x3[:n]
 	for p := range dst {
-		s := base[p] + float64(c0*x0[p])
+		s := float64(scale*base[p]) + float64(c0*x0[p])
 		s += float64(c1 * x1[p])
 		s += float64(c2 * x2[p])
 		dst[p] = s + float64(c3*x3[p])
 	}
 }
 
-func combine3(dst, base []float64, c0, c1, c2 float64, x0, x1, x2 []float64) {
+func combine3(dst []float64, scale float64, base []float64, c0, c1, c2 float64, x0, x1, x2 []float64) {
 	n := len(dst)
 	base, x0, x1, x2 = base[:n], x0[:n], x1[:n], x2[:n]
 	for p := range dst {
-		s := base[p] + float64(c0*x0[p])
+		s := float64(scale*base[p]) + float64(c0*x0[p])
 		s += float64(c1 * x1[p])
 		dst[p] = s + float64(c2*x2[p])
 	}
 }
 
-func combine2(dst, base []float64, c0, c1 float64, x0, x1 []float64) {
+func combine2(dst []float64, scale float64, base []float64, c0, c1 float64, x0, x1 []float64) {
 	n := len(dst)
 	base, x0, x1 = base[:n], x0[:n], x1[:n]
 	for p := range dst {
-		s := base[p] + float64(c0*x0[p])
+		s := float64(scale*base[p]) + float64(c0*x0[p])
 		dst[p] = s + float64(c1*x1[p])
 	}
 }
 
-func combine1(dst, base []float64, c0 float64, x0 []float64) {
+func combine1(dst []float64, scale float64, base []float64, c0 float64, x0 []float64) {
 	n := len(dst)
 	base, x0 = base[:n], x0[:n]
 	for p := range dst {
-		dst[p] = base[p] + float64(c0*x0[p])
+		dst[p] = float64(scale*base[p]) + float64(c0*x0[p])
 	}
 }
 
