@@ -1,0 +1,154 @@
+package experiment
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/mat"
+
+	"walras/clock"
+	"walras/equilibrium"
+	"walras/scenarios"
+)
+
+// followed is the largest type whose members a simulation follows one by one.
+// A larger one is followed by a tagged member and the total of the others,
+// which is exact: differences inside a type carry no price.
+const followed = 1000
+
+// Market is a double auction ready to be solved and simulated.
+type Market struct {
+	Game       equilibrium.Game
+	Seats      []equilibrium.Seat
+	Names      []string      // of the seats
+	Initial    []float64     // X₀ per seat
+	Covariance *mat.SymDense // of the inventory shocks over the seats, rate per unit of time
+	Clock      clock.Clock
+}
+
+// NewMarket builds the market of a scenario.
+func NewMarket(s *scenarios.Scenario) *Market {
+	m := &Market{
+		Game:  equilibrium.Game{DiscountRate: s.DiscountRate},
+		Clock: clock.Clock{Step: s.Clock.Step, Steps: s.Clock.Steps(), DiscountRate: s.DiscountRate},
+	}
+	for _, a := range s.Agents {
+		kind := equilibrium.Strategic
+		if a.Kind == scenarios.KindFringe {
+			kind = equilibrium.Fringe
+		}
+		m.Game.Traders = append(m.Game.Traders, equilibrium.Trader{Name: a.Name, Kind: kind, HoldingCost: a.HoldingCost, Count: a.Count})
+	}
+	m.Seats = m.Game.Seats(followed)
+	next := make([]int, len(s.Agents))
+	for _, seat := range m.Seats {
+		a := s.Agents[seat.Type]
+		next[seat.Type]++
+		m.Names = append(m.Names, seatName(a, seat, next[seat.Type]))
+		m.Initial = append(m.Initial, a.Inventory*float64(seat.Members))
+	}
+	m.Covariance = covariance(s, m.Seats)
+	return m
+}
+
+// seatName is the agent's name, name[i] for a member, name[2..n] for a group.
+func seatName(a scenarios.Agent, seat equilibrium.Seat, i int) string {
+	switch {
+	case a.Count == 1:
+		return a.Name
+	case seat.Members == 1:
+		return fmt.Sprintf("%s[%d]", a.Name, i)
+	default:
+		return fmt.Sprintf("%s[%d..%d]", a.Name, i, a.Count)
+	}
+}
+
+// covariance is the covariance of the seats' shocks: a seat of several members
+// receives the sum of theirs.
+func covariance(s *scenarios.Scenario, seats []equilibrium.Seat) *mat.SymDense {
+	c := mat.NewSymDense(len(seats), nil)
+	if s.Shocks.Kind == scenarios.ShocksNone {
+		return c
+	}
+	entry := byVolatility(s, seats)
+	switch {
+	case s.Shocks.Covariance != nil:
+		entry = byMembers(seats, func(a, b int) float64 { return s.Shocks.Covariance[a][b] })
+	case s.Shocks.Correlation != nil && s.Shocks.Correlation.Matrix != nil:
+		var sigma []float64
+		for _, a := range s.Agents {
+			for range a.Count {
+				sigma = append(sigma, a.Volatility)
+			}
+		}
+		entry = byMembers(seats, func(a, b int) float64 { return sigma[a] * sigma[b] * s.Shocks.Correlation.Matrix[a][b] })
+	}
+	for i := range seats {
+		for j := i; j < len(seats); j++ {
+			c.SetSym(i, j, entry(i, j))
+		}
+	}
+	return c
+}
+
+// byVolatility is the covariance of seats under one correlation of all pairs of
+// members, without looking at members one by one.
+func byVolatility(s *scenarios.Scenario, seats []equilibrium.Seat) func(i, j int) float64 {
+	common := 0.0
+	if s.Shocks.Correlation != nil {
+		common = s.Shocks.Correlation.Common
+	}
+	return func(i, j int) float64 {
+		a, b := float64(seats[i].Members), float64(seats[j].Members)
+		product := s.Agents[seats[i].Type].Volatility * s.Agents[seats[j].Type].Volatility
+		if i == j {
+			return product * (a + a*(a-1)*common)
+		}
+		return product * a * b * common
+	}
+}
+
+// byMembers sums a covariance of members over those of the seats.
+func byMembers(seats []equilibrium.Seat, of func(a, b int) float64) func(i, j int) float64 {
+	first := make([]int, len(seats)+1)
+	for i, seat := range seats {
+		first[i+1] = first[i] + seat.Members
+	}
+	return func(i, j int) float64 {
+		sum := 0.0
+		for a := first[i]; a < first[i+1]; a++ {
+			for b := first[j]; b < first[j+1]; b++ {
+				sum += of(a, b)
+			}
+		}
+		return sum
+	}
+}
+
+// Policy solves the market for the policy that the scenario's clock asks for.
+// For a policy on a grid the solution in continuous time is returned with it.
+func (m *Market) Policy(kind string) (*equilibrium.Policy, *equilibrium.Solution, error) {
+	if kind == scenarios.PolicyContinuous {
+		s, err := m.Game.Continuous()
+		if err != nil {
+			return nil, nil, err
+		}
+		p, err := s.OnGrid(m.Clock.Step, m.Seats, m.Covariance)
+		return p, s, err
+	}
+	s, err := m.Game.Discrete(m.Clock.Step)
+	if err != nil {
+		return nil, nil, err
+	}
+	p, err := s.Policy(m.Seats, m.Covariance)
+	return p, nil, err
+}
+
+// followsMembers reports whether every seat is a single member.
+func (m *Market) followsMembers() bool {
+	for _, s := range m.Seats {
+		if s.Members > 1 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,86 @@
+package experiment
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"gonum.org/v1/gonum/mat"
+
+	"walras/equilibrium"
+)
+
+// TestSeatCovariance: a group receives the sum of its members' shocks, whatever
+// way the covariance is given.
+func TestSeatCovariance(t *testing.T) {
+	const text = `
+schema: 1
+name: seats
+market: double_auction
+discount_rate: 0.7
+clock: {step: 0.2, horizon: 1}
+agents:
+  - {name: a, kind: trader, holding_cost: 0.6, volatility: 0.3}
+  - {name: b, kind: trader, holding_cost: 1.7, count: 3, volatility: 0.2}
+shocks: {correlation: 0.25}
+`
+	s := load(t, text)
+	members := []equilibrium.Seat{{Type: 0, Members: 1}, {Type: 1, Members: 1}, {Type: 1, Members: 1}, {Type: 1, Members: 1}}
+	groups := []equilibrium.Seat{{Type: 0, Members: 1}, {Type: 1, Members: 1}, {Type: 1, Members: 2}}
+	sum := mat.NewDense(3, 4, []float64{1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 1})
+	aggregate := func(c *mat.SymDense) *mat.Dense {
+		var out mat.Dense
+		out.Product(sum, c, sum.T())
+		return &out
+	}
+	common := covariance(s, members)
+	assert.InDelta(t, 0.3*0.2*0.25, common.At(0, 2), 1e-16)
+	assert.InDelta(t, 0.04, common.At(3, 3), 1e-16)
+	assert.True(t, mat.EqualApprox(aggregate(common), covariance(s, groups), 1e-16))
+	matrix := load(t, text, "shocks.correlation=[[1,0.1,0.2,-0.3],[0.1,1,0.4,0],[0.2,0.4,1,0.5],[-0.3,0,0.5,1]]")
+	full := covariance(matrix, members)
+	assert.InDelta(t, -0.3*0.3*0.2, full.At(0, 3), 1e-16)
+	assert.True(t, mat.EqualApprox(aggregate(full), covariance(matrix, groups), 1e-16))
+	given := load(t, text, "agents.a.volatility=null", "agents.b.volatility=null", "shocks.correlation=null",
+		"shocks.covariance=[[0.9,0.1,0.2,-0.3],[0.1,0.8,0.4,0],[0.2,0.4,0.7,0.1],[-0.3,0,0.1,0.6]]")
+	assert.InDelta(t, 0.7+0.6+0.2, covariance(given, groups).At(2, 2), 1e-15)
+	assert.Zero(t, mat.Sum(covariance(load(t, text, "shocks.kind=none"), members)))
+}
+
+// TestLargeTypeIsFollowedByTotals: a type of more than a thousand members runs
+// with a tagged member and a group, whose payoff is null, and passes.
+func TestLargeTypeIsFollowedByTotals(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "large")
+	out := run(t, load(t, small, "agents.twins.count=1500", "agents.twins.holding_cost=2000", "agents.twins.volatility=0.01", "record.paths=3"), dir)
+	assert.Empty(t, out.Verdict.Failures())
+	rows := read[agentRow](t, dir, "agents.parquet")
+	assert.Equal(t, "twins[1]", rows[1].Agent)
+	assert.Equal(t, "twins[2..1500]", rows[2].Agent)
+	assert.NotNil(t, rows[1].Payoff)
+	assert.Nil(t, rows[2].Payoff)
+	assert.InDelta(t, 1499*rows[1].Inventory, rows[2].Inventory, 1e-9)
+}
+
+// TestSolveShowsTypes: above fifty members the equilibrium is given by types.
+func TestSolveShowsTypes(t *testing.T) {
+	e, err := Solve(load(t, small, "agents.twins.count=40"), false)
+	require.NoError(t, err)
+	assert.Len(t, e.Agents, 42)
+	assert.Len(t, e.Discrete.A, 42)
+	assert.Nil(t, e.Approximation, "null with a fringe")
+	e, err = Solve(load(t, small, "agents.twins.count=300"), false)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"big", "twins", "crowd"}, e.Agents)
+	assert.Equal(t, []int{1, 300, 1}, e.Counts)
+	assert.Len(t, e.Continuous.P, 3)
+	assert.Len(t, e.Continuous.Welfare, 3)
+	assert.Empty(t, e.Continuous.A)
+	assert.Len(t, e.Continuous.Speeds, 4, "three between the types, one inside a type")
+	full, err := Solve(load(t, small, "agents.twins.count=60"), true)
+	require.NoError(t, err)
+	assert.Len(t, full.Continuous.A, 3)
+	_, err = json.Marshal(full)
+	require.NoError(t, err)
+}

@@ -1,0 +1,165 @@
+package experiment
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"runtime"
+
+	"walras/agents"
+	"walras/analysis"
+	"walras/equilibrium"
+	"walras/montecarlo"
+	"walras/output"
+	"walras/scenarios"
+)
+
+// Options are what a run needs besides its scenario.
+type Options struct {
+	Directory     string
+	Version       string // of the program
+	Workers       int    // ≥ 1
+	Resume, Force bool
+
+	// Progress is told how many of the paths are done; nil for none.
+	Progress func(done, total int64)
+	// Environment describes the machine and the time taken, for the manifest;
+	// it is asked when everything else is done, and is no part of the digest.
+	Environment func() json.RawMessage
+}
+
+// Outcome is a finished run.
+type Outcome struct {
+	Scenario  *scenarios.Scenario
+	Directory string
+	Manifest  *output.Manifest
+	Already   bool // the run was complete before: nothing was done
+	Rows      []analysis.Row
+	Verdict   analysis.Verdict
+}
+
+// Run solves, simulates, judges and publishes a scenario. Errors keep their
+// types: equilibrium's for markets without one, output's for directories and
+// files, the context's for an interruption, after which what was finished can be
+// resumed.
+func Run(ctx context.Context, s *scenarios.Scenario, o Options) (*Outcome, error) {
+	market := NewMarket(s)
+	policy, continuous, err := market.Policy(s.Clock.Policy)
+	if err != nil {
+		return nil, err
+	}
+	sim := simulation(s, market, policy)
+	directory, err := output.Open(o.Directory, identity(s, o.Version), output.OpenOptions{Resume: o.Resume, Force: o.Force})
+	if err != nil {
+		return nil, err
+	}
+	defer directory.Close()
+	if directory.Complete() {
+		manifest, err := output.ReadManifest(o.Directory)
+		return &Outcome{Scenario: s, Directory: o.Directory, Manifest: manifest, Already: true}, err
+	}
+	j, err := newJournal(directory, sim)
+	if err != nil {
+		return nil, err
+	}
+	if err := simulate(ctx, sim, j, o); err != nil {
+		return nil, err
+	}
+	out := &Outcome{Scenario: s, Directory: o.Directory}
+	sums := j.tree.Total()
+	out.Rows = analysis.Statistics(sim, sums, continuous)
+	out.Verdict = analysis.Judge(sim, sums, out.Rows)
+	if err := writeTables(ctx, directory, s, sim, j.written, out, o.Version); err != nil {
+		return nil, err
+	}
+	if err := directory.Publish(manifest(s, sim, o)); err != nil {
+		return nil, err
+	}
+	out.Manifest, err = output.ReadManifest(o.Directory)
+	return out, err
+}
+
+// simulate plays the blocks that are not committed yet.
+func simulate(ctx context.Context, sim *montecarlo.Simulation, j *journal, o Options) error {
+	tell := func() {
+		if o.Progress != nil {
+			o.Progress(min(j.next*montecarlo.BlockSize, sim.Paths), sim.Paths)
+		}
+	}
+	tell()
+	err := sim.Run(ctx, j.next, sim.Blocks(), o.Workers, func(r *montecarlo.Result) error {
+		defer tell()
+		return j.add(r)
+	})
+	if commitErr := j.commit(); err == nil {
+		err = commitErr
+	}
+	return err
+}
+
+// simulation is what the scenario asks to be played.
+func simulation(s *scenarios.Scenario, m *Market, policy *equilibrium.Policy) *montecarlo.Simulation {
+	sim := &montecarlo.Simulation{
+		Policy: policy, Names: m.Names, Initial: m.Initial, Covariance: m.Covariance, Clock: m.Clock,
+		Paths: s.MonteCarlo.Paths, Seed: s.MonteCarlo.Seed, Antithetic: s.MonteCarlo.Antithetic,
+		Statistics: m.Clock.Grid(s.Record.StatisticsEvery),
+		Record:     montecarlo.Record{Paths: min(s.Record.Paths, s.MonteCarlo.Paths), Ticks: m.Clock.Grid(s.Record.Every)},
+		Reference:  montecarlo.Fundamental{Start: s.Fundamental.Start, Volatility: s.Fundamental.Volatility},
+	}
+	switch s.Record.Outcomes {
+	case scenarios.OutcomesAll:
+		sim.Record.Outcomes = sim.Paths
+	case scenarios.OutcomesRecorded:
+		sim.Record.Outcomes = sim.Record.Paths
+	}
+	return sim
+}
+
+// identity is everything that the results depend on.
+func identity(s *scenarios.Scenario, version string) []byte {
+	return append(s.Canonical(), "\nwalras "+version+"\n"...)
+}
+
+// scenarioDigest identifies the resolved scenario.
+func scenarioDigest(s *scenarios.Scenario) string {
+	sum := sha256.Sum256(s.Canonical())
+	return hex.EncodeToString(sum[:])
+}
+
+func manifest(s *scenarios.Scenario, sim *montecarlo.Simulation, o Options) output.Manifest {
+	m := output.Manifest{
+		Walras: o.Version, Status: "complete", Scenario: s.Canonical(), Seed: s.MonteCarlo.Seed,
+		Versions: map[string]string{"go": runtime.Version(), "platform": runtime.GOOS + "/" + runtime.GOARCH},
+		Policy:   coefficients(sim.Policy),
+	}
+	if o.Environment != nil {
+		m.Environment = o.Environment()
+	}
+	return m
+}
+
+// coefficients are the numbers that the run played with, exactly.
+func coefficients(p *equilibrium.Policy) json.RawMessage {
+	type policy struct {
+		Step     float64     `json:"step"`
+		Discount float64     `json:"discount"`
+		Price    []float64   `json:"P"`
+		Flows    [][]float64 `json:"Q"`
+		Reports  []float64   `json:"reports"`
+		Slopes   [][]float64 `json:"slopes"`
+	}
+	out := policy{Step: p.Timing.Step, Discount: p.Timing.Discount(), Price: p.Price, Flows: rows(p.Flows)}
+	if list, err := agents.Following(p); err == nil {
+		for _, a := range list {
+			t := a.(*agents.Trader)
+			out.Reports = append(out.Reports, t.Report)
+			out.Slopes = append(out.Slopes, t.Slopes)
+		}
+	}
+	text, err := json.Marshal(out)
+	if err != nil {
+		panic("experiment: " + err.Error()) // finite numbers only
+	}
+	return text
+}

@@ -1,0 +1,253 @@
+package experiment
+
+import (
+	"gonum.org/v1/gonum/mat"
+
+	"walras/equilibrium"
+	"walras/equilibrium/closedform"
+	"walras/market"
+	"walras/scenarios"
+)
+
+// shownMembers is the largest market whose members are shown one by one, and
+// whose value matrices are given without asking.
+const shownMembers = 50
+
+// Equilibrium is the solution of a scenario as `sim solve --json` prints it.
+// Above fifty members rows are types: P per member, Q the matrix that maps the
+// types' totals to their selling rates.
+type Equilibrium struct {
+	Scenario      string         `json:"scenario"`
+	Market        string         `json:"market"`
+	Agents        []string       `json:"agents"`
+	Counts        []int          `json:"counts,omitempty"` // of types, above fifty members
+	Continuous    *Continuous    `json:"continuous"`
+	Discrete      *Discrete      `json:"discrete"`
+	Approximation *Approximation `json:"approximation"`
+	Conditions    Conditions     `json:"conditions"`
+	Warnings      []string       `json:"warnings,omitempty"`
+}
+
+// Continuous is the equilibrium in continuous time.
+type Continuous struct {
+	P            []float64     `json:"P"`
+	Q            [][]float64   `json:"Q"`
+	A            [][][]float64 `json:"A,omitempty"`
+	K            []float64     `json:"k"`
+	Speeds       []float64     `json:"speeds"`
+	Eigenvectors [][]float64   `json:"eigenvectors,omitempty"` // not by types
+	Impact       Impact        `json:"impact"`
+	FirstBest    Price         `json:"first_best"`
+	Welfare      []float64     `json:"welfare"`
+	Residual     float64       `json:"residual"`
+}
+
+// Impact lists the price impacts of each agent.
+type Impact struct {
+	Instantaneous []float64 `json:"instantaneous"`
+	Permanent     []float64 `json:"permanent"`
+	Transient     []float64 `json:"transient"`
+}
+
+// Price is a price vector alone.
+type Price struct {
+	P []float64 `json:"P"`
+}
+
+// Discrete is the equilibrium of the exact discrete-time game; Q in quantities
+// per auction.
+type Discrete struct {
+	Step     float64       `json:"step"`
+	P        []float64     `json:"P"`
+	Q        [][]float64   `json:"Q"`
+	A        [][][]float64 `json:"A,omitempty"`
+	K        []float64     `json:"k"`
+	Welfare  []float64     `json:"welfare"`
+	Residual float64       `json:"residual"`
+}
+
+// Approximation is the near-symmetric approximation (SS 41) in continuous time.
+type Approximation struct {
+	P []float64   `json:"P"`
+	Q [][]float64 `json:"Q"`
+}
+
+// Conditions are the sufficient conditions, for both timings.
+type Conditions struct {
+	Stable      bool `json:"stable"`
+	SecondOrder bool `json:"second_order"`
+	Acceptable  bool `json:"acceptable"`
+}
+
+// Solve computes the equilibrium of a scenario in continuous time and at the
+// scenario's step. Value matrices of more than fifty members are given if full
+// is set. The error is that of the timing which the scenario's clock plays; a
+// failure of the other one is a warning.
+func Solve(s *scenarios.Scenario, full bool) (*Equilibrium, error) {
+	m := NewMarket(s)
+	e := &Equilibrium{Scenario: s.Name, Market: s.Market}
+	view := m.view()
+	e.Agents, e.Counts = view.names, view.counts
+	continuous, errContinuous := m.Game.Continuous()
+	discrete, errDiscrete := m.Game.Discrete(m.Clock.Step)
+	needed, other := errDiscrete, errContinuous
+	if s.Clock.Policy == scenarios.PolicyContinuous {
+		needed, other = errContinuous, errDiscrete
+		if needed == nil {
+			_, needed = continuous.OnGrid(m.Clock.Step, m.Seats, m.Covariance)
+		}
+	}
+	if needed != nil {
+		return nil, needed
+	}
+	if other != nil {
+		e.Warnings = append(e.Warnings, other.Error())
+	}
+	e.Conditions = Conditions{Stable: true, SecondOrder: true, Acceptable: true}
+	for _, solution := range []*equilibrium.Solution{continuous, discrete} {
+		if solution != nil {
+			e.check(solution, view)
+		}
+	}
+	var err error
+	if continuous != nil {
+		if e.Continuous, err = view.continuous(continuous, full); err != nil {
+			return nil, err
+		}
+		e.Approximation = view.approximation()
+	}
+	if discrete != nil {
+		e.Discrete, err = view.discrete(discrete, full)
+	}
+	return e, err
+}
+
+func (e *Equilibrium) check(s *equilibrium.Solution, v *view) {
+	c := s.Conditions()
+	_, err := market.ProfileOf(s.PriceOn(v.seats), s.FlowsOn(v.seats))
+	e.Conditions.Stable = e.Conditions.Stable && c.Stable
+	e.Conditions.SecondOrder = e.Conditions.SecondOrder && c.SecondOrder
+	e.Conditions.Acceptable = e.Conditions.Acceptable && err == nil
+}
+
+// view is how a market is shown: member by member, or by types.
+type view struct {
+	market *Market
+	seats  []equilibrium.Seat // shown rows
+	names  []string
+	counts []int // nil member by member
+	types  []int // type of each row
+}
+
+func (m *Market) view() *view {
+	v := &view{market: m}
+	if m.Game.Members() <= shownMembers {
+		v.seats, v.names = m.Seats, m.Names
+	} else {
+		for t, trader := range m.Game.Traders {
+			v.seats = append(v.seats, equilibrium.Seat{Type: t, Members: trader.Count})
+			v.names = append(v.names, trader.Name)
+			v.counts = append(v.counts, trader.Count)
+		}
+	}
+	for _, seat := range v.seats {
+		v.types = append(v.types, seat.Type)
+	}
+	return v
+}
+
+// worth is what inventories are worth in a solution.
+type worth struct {
+	a          [][][]float64
+	k, welfare []float64
+}
+
+// values of one member per row, at the initial inventories.
+func (v *view) values(s *equilibrium.Solution, full bool) (worth, error) {
+	list, err := s.ValuesOn(v.market.Seats, v.market.Covariance)
+	if err != nil {
+		return worth{}, err
+	}
+	var w worth
+	seen := make(map[int]bool)
+	for i, seat := range v.market.Seats {
+		if seat.Members > 1 || v.counts != nil && seen[seat.Type] {
+			continue
+		}
+		seen[seat.Type] = true
+		w.k = append(w.k, list[i].K)
+		w.welfare = append(w.welfare, list[i].At(v.market.Initial))
+		if v.counts == nil || full && v.market.followsMembers() {
+			w.a = append(w.a, rows(list[i].A))
+		}
+	}
+	return w, nil
+}
+
+func (v *view) continuous(s *equilibrium.Solution, full bool) (*Continuous, error) {
+	w, err := v.values(s, full)
+	if err != nil {
+		return nil, err
+	}
+	out := &Continuous{
+		P: s.PriceOn(v.seats), Q: rows(s.FlowsOn(v.seats)), A: w.a, K: w.k, Welfare: w.welfare, Residual: s.Residual,
+	}
+	if v.counts != nil {
+		out.Speeds = s.Speeds()
+	} else if speeds, vectors, ok := s.Modes(); ok {
+		out.Speeds, out.Eigenvectors = speeds, rows(vectors)
+	}
+	for _, t := range v.types {
+		i := s.ImpactOf(t)
+		out.Impact.Instantaneous = append(out.Impact.Instantaneous, i.Instantaneous)
+		out.Impact.Permanent = append(out.Impact.Permanent, i.Permanent)
+		out.Impact.Transient = append(out.Impact.Transient, i.Transient)
+		out.FirstBest.P = append(out.FirstBest.P, -1/(v.market.Game.DiscountRate*v.market.Game.RiskCapacity()))
+	}
+	return out, nil
+}
+
+func (v *view) discrete(s *equilibrium.Solution, full bool) (*Discrete, error) {
+	w, err := v.values(s, full)
+	if err != nil {
+		return nil, err
+	}
+	return &Discrete{
+		Step: s.Timing.Step, P: s.PriceOn(v.seats), Q: rows(s.FlowsOn(v.seats)),
+		A: w.a, K: w.k, Welfare: w.welfare, Residual: s.Residual,
+	}, nil
+}
+
+// approximation is nil with a fringe, and by types.
+func (v *view) approximation() *Approximation {
+	if v.counts != nil {
+		return nil
+	}
+	var costs []float64
+	for _, seat := range v.seats {
+		trader := v.market.Game.Traders[seat.Type]
+		if trader.Kind == equilibrium.Fringe {
+			return nil
+		}
+		costs = append(costs, trader.HoldingCost)
+	}
+	m, err := closedform.NearSymmetric(costs, v.market.Game.DiscountRate)
+	if err != nil {
+		return nil
+	}
+	return &Approximation{P: m.P, Q: rows(m.Q)}
+}
+
+// rows copies a matrix into nested slices; rounding residue of exact zeros
+// stays as it is.
+func rows(m mat.Matrix) [][]float64 {
+	r, c := m.Dims()
+	out := make([][]float64, r)
+	for i := range out {
+		out[i] = make([]float64, c)
+		for j := range out[i] {
+			out[i][j] = m.At(i, j)
+		}
+	}
+	return out
+}
