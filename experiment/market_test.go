@@ -84,3 +84,30 @@ func TestSolveShowsTypes(t *testing.T) {
 	_, err = json.Marshal(full)
 	require.NoError(t, err)
 }
+
+// TestClosedFormsStandBeside: markets with a formula show it, others do not.
+func TestClosedFormsStandBeside(t *testing.T) {
+	alike := []string{"agents.twins.holding_cost=0.6"}
+	for _, c := range []struct {
+		sets                 []string
+		continuous, discrete string
+	}{
+		{[]string{"agents.twins=null"}, "one large trader and a fringe (SS Propositions 5, 6)", ""},
+		{alike, "identical large traders and a fringe (SS section 5.6)", ""},
+		{append(alike, "agents.crowd=null"), "identical traders (SS Proposition 12)", "identical traders, discrete game"},
+		{nil, "", ""},
+		{append(alike, "agents.crowd.kind=trader"), "", ""},
+	} {
+		e, err := Solve(load(t, small, c.sets...), false)
+		require.NoError(t, err)
+		for name, got := range map[string]*ClosedForm{c.continuous: e.Continuous.ClosedForm, c.discrete: e.Discrete.ClosedForm} {
+			if got == nil {
+				continue
+			}
+			assert.Equal(t, name, got.Source)
+			assert.Less(t, got.Difference, 1e-12)
+		}
+		assert.Equal(t, c.continuous == "", e.Continuous.ClosedForm == nil)
+		assert.Equal(t, c.discrete == "", e.Discrete.ClosedForm == nil)
+	}
+}

@@ -40,6 +40,7 @@ type Continuous struct {
 	FirstBest    Price         `json:"first_best"`
 	Welfare      []float64     `json:"welfare"`
 	Residual     float64       `json:"residual"`
+	ClosedForm   *ClosedForm   `json:"closed_form,omitempty"` // where the market has a formula
 }
 
 // Impact lists the price impacts of each agent.
@@ -57,13 +58,14 @@ type Price struct {
 // Discrete is the equilibrium of the exact discrete-time game; Q in quantities
 // per auction.
 type Discrete struct {
-	Step     float64       `json:"step"`
-	P        []float64     `json:"P"`
-	Q        [][]float64   `json:"Q"`
-	A        [][][]float64 `json:"A,omitempty"`
-	K        []float64     `json:"k"`
-	Welfare  []float64     `json:"welfare"`
-	Residual float64       `json:"residual"`
+	Step       float64       `json:"step"`
+	P          []float64     `json:"P"`
+	Q          [][]float64   `json:"Q"`
+	A          [][][]float64 `json:"A,omitempty"`
+	K          []float64     `json:"k"`
+	Welfare    []float64     `json:"welfare"`
+	Residual   float64       `json:"residual"`
+	ClosedForm *ClosedForm   `json:"closed_form,omitempty"` // where the market has a formula
 }
 
 // Approximation is the near-symmetric approximation (SS 41) in continuous time.
@@ -204,6 +206,7 @@ func (v *view) continuous(s *equilibrium.Solution, full bool) (*Continuous, erro
 		out.Impact.Transient = append(out.Impact.Transient, i.Transient)
 		out.FirstBest.P = append(out.FirstBest.P, -1/(v.market.Game.DiscountRate*v.market.Game.RiskCapacity()))
 	}
+	out.ClosedForm = v.closedForm(0, out.P, out.Q)
 	return out, nil
 }
 
@@ -212,10 +215,12 @@ func (v *view) discrete(s *equilibrium.Solution, full bool) (*Discrete, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Discrete{
+	out := &Discrete{
 		Step: s.Timing.Step, P: s.PriceOn(v.seats), Q: rows(s.FlowsOn(v.seats)),
 		A: w.a, K: w.k, Welfare: w.welfare, Residual: s.Residual,
-	}, nil
+	}
+	out.ClosedForm = v.closedForm(out.Step, out.P, out.Q)
+	return out, nil
 }
 
 // approximation is nil with a fringe, and by types.
