@@ -63,16 +63,6 @@ func (g Game) RiskCapacity() float64 {
 	return beta
 }
 
-// fringe is the index of the fringe, or −1.
-func (g Game) fringe() int {
-	for i, t := range g.Traders {
-		if t.Kind == Fringe {
-			return i
-		}
-	}
-	return -1
-}
-
 // validate panics on misuse and returns an error for markets that cannot have
 // an equilibrium with trade, whatever the costs.
 func (g Game) validate() error {

@@ -73,7 +73,7 @@ func open(k disk, dir string, identity []byte, o OpenOptions) (*Directory, error
 		}
 		d.retreat()
 		if !errors.Is(err, errGone) {
-			break
+			return nil, err
 		}
 	}
 	return nil, fail("lock", dir, err)

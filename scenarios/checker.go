@@ -50,7 +50,9 @@ func (c *checker) want(n *node, path, what, hint string) {
 func (c *checker) spoil(path string) {
 	c.bad[path] = true
 	for _, up := range parents(path) {
-		c.bad[up] = c.bad[up]
+		if !c.bad[up] {
+			c.bad[up] = false // there, but not bad itself
+		}
 	}
 }
 

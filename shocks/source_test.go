@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	exprand "golang.org/x/exp/rand"
+	exprand "golang.org/x/exp/rand" //lint:ignore SA1019 the compatibility with the deprecated package is what is tested
 	"gonum.org/v1/gonum/stat/distuv"
 )
 

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/cheggaaa/pb/v3"
+	"golang.org/x/term"
+)
+
+// logEvery is the time between lines where there is no terminal.
+const logEvery = 10 * time.Second
+
+// progress shows how far a run is: a bar with the time left on a terminal, a
+// line every ten seconds elsewhere.
+type progress struct {
+	w     io.Writer
+	quiet bool
+	bar   *pb.ProgressBar
+	begin time.Time
+	last  time.Time
+	first int64 // done before this command
+	done  int64
+}
+
+func newProgress(w io.Writer, quiet bool) *progress {
+	now := time.Now()
+	return &progress{w: w, quiet: quiet, begin: now, last: now, first: -1}
+}
+
+const barTemplate = `{{counters . "%s paths of %s" }} {{bar . }} {{percent . }} {{rtime . "%s left" "%s" "?"}}`
+
+// update is told the number of paths done; it is called from one goroutine.
+func (p *progress) update(done, total int64) {
+	p.done = done
+	if p.first < 0 {
+		p.first = done
+	}
+	if p.quiet {
+		return
+	}
+	if p.bar == nil && isTerminal(p.w) {
+		p.bar = pb.ProgressBarTemplate(barTemplate).New(0).SetTotal(total).SetWriter(p.w)
+		p.bar.SetCurrent(done)
+		p.bar.Start()
+	}
+	if p.bar != nil {
+		p.bar.SetCurrent(done)
+		return
+	}
+	if now := time.Now(); now.Sub(p.last) >= logEvery {
+		p.last = now
+		fmt.Fprintf(p.w, "sim: %s of %s paths, about %s left\n", grouped(done), grouped(total), p.left(now, total))
+	}
+}
+
+// left estimates the time to the end from the pace of this command.
+func (p *progress) left(now time.Time, total int64) time.Duration {
+	if p.done <= p.first {
+		return 0
+	}
+	pace := float64(now.Sub(p.begin)) / float64(p.done-p.first)
+	return time.Duration(pace * float64(total-p.done)).Round(time.Second)
+}
+
+func (p *progress) finish() {
+	if p.bar != nil {
+		p.bar.Finish()
+	}
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// grouped writes 100000 as 100,000.
+func grouped(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	sign := ""
+	if n < 0 {
+		sign, digits = "-", digits[1:]
+	}
+	var parts []string
+	for len(digits) > 3 {
+		parts = append([]string{digits[len(digits)-3:]}, parts...)
+		digits = digits[:len(digits)-3]
+	}
+	return sign + strings.Join(append([]string{digits}, parts...), ",")
+}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+const rootHelp = `sim solves, simulates and checks markets with strategic traders.
+
+A scenario is a YAML file or the name of a built-in. Start with:
+
+  sim list                                 what there is
+  sim run five-traders                     solve, simulate, judge, write runs/five-traders
+  sim init five-traders mine.yaml          a commented copy to edit
+  sim check mine.yaml                      every problem at once
+  sim run mine.yaml --set agents.t1.holding_cost=2 --out runs/mine-2
+  sim solve mine.yaml --json               the equilibrium, to read by program
+
+Exit status: 0 done, 1 a check failed, 2 the command or scenario is wrong,
+3 no equilibrium, 4 reading or writing failed, 130 interrupted.`
+
+// execute runs one command line and returns the exit status.
+func execute(ctx context.Context, args []string, io streams) int {
+	root := newRoot(io)
+	root.SetArgs(args)
+	root.SetIn(io.in)
+	root.SetOut(io.out)
+	root.SetErr(io.err)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitDone
+	}
+	return explain(io.err, err)
+}
+
+func newRoot(io streams) *cobra.Command {
+	root := &cobra.Command{
+		Use: "sim", Short: "Markets with strategic traders: solve, simulate, check", Long: rootHelp,
+		SilenceErrors: true, SilenceUsage: true,
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return unknownCommand(c, args[0])
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	root.SuggestionsMinimumDistance = 2
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return usage(fmt.Sprintf("%v%s %s --help", err, nearFlag(c, err), c.CommandPath()))
+	})
+	root.AddCommand(newList(io), newInit(io), newCheck(io), newSolve(io), newRun(io), newSchema(io), newVersion(io))
+	for _, c := range root.Commands() {
+		c.Args = asUsage(c.Args)
+	}
+	return root
+}
+
+// unknownCommand names near commands.
+func unknownCommand(c *cobra.Command, name string) error {
+	if near := c.SuggestionsFor(name); len(near) > 0 {
+		return usage(fmt.Sprintf("unknown command %q; did you mean %q? See sim --help", name, near[0]))
+	}
+	return usage(fmt.Sprintf("unknown command %q; see sim --help", name))
+}
+
+// nearFlag names a flag that may have been meant, and where to look.
+func nearFlag(c *cobra.Command, err error) string {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) || unknown.GetSpecifiedShortnames() != "" {
+		return "; see"
+	}
+	// Flags are compared as commands are, so that both mean the same by near.
+	names := &cobra.Command{SuggestionsMinimumDistance: 2}
+	c.Flags().VisitAll(func(f *pflag.Flag) {
+		names.AddCommand(&cobra.Command{Use: f.Name, Run: func(*cobra.Command, []string) {}})
+	})
+	near := names.SuggestionsFor(unknown.GetSpecifiedName())
+	if len(near) == 0 {
+		return "; see"
+	}
+	return fmt.Sprintf("; did you mean --%s? See", near[0])
+}
+
+// asUsage makes errors about arguments errors of usage.
+func asUsage(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if check == nil {
+			return nil
+		}
+		if err := check(c, args); err != nil {
+			return usage(fmt.Sprintf("%v; usage: %s", err, c.UseLine()))
+		}
+		return nil
+	}
+}

@@ -1,0 +1,241 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"walras/experiment"
+	"walras/scenarios"
+)
+
+// solveFlags are the flags of `sim solve`.
+type solveFlags struct {
+	source
+	asJSON, full bool
+}
+
+func newSolve(io streams) *cobra.Command {
+	var f solveFlags
+	c := &cobra.Command{
+		Use: "solve SCENARIO", Short: "Print the equilibrium: coefficients, speeds, impacts, values", Args: cobra.ExactArgs(1),
+		Long: `Solve the equilibrium of a scenario, in continuous time and as the exact
+discrete-time game at the scenario's step, and print price and trade
+coefficients, speeds, price impacts, what the initial inventories are worth, the
+residual, and whether the sufficient conditions hold. A scenario with a sweep is
+solved at every point.`,
+		Example: `  sim solve five-traders
+  sim solve five-traders --set agents.t1.holding_cost=0.2 --json
+  sim solve trading-frequency`,
+		RunE: func(c *cobra.Command, args []string) error { return f.solve(c, args[0], io) },
+	}
+	f.add(c, false)
+	c.Flags().BoolVar(&f.asJSON, "json", false, "print JSON, numbers in the shortest form that reads back exactly")
+	c.Flags().BoolVar(&f.full, "full", false, "value matrices A also above 50 members")
+	return c
+}
+
+func (f *solveFlags) solve(c *cobra.Command, name string, io streams) error {
+	s, err := f.load(c, name, io)
+	if err != nil {
+		return err
+	}
+	if len(s.Sweep) > 0 {
+		return f.sweep(s, io)
+	}
+	e, err := experiment.Solve(s, f.full)
+	if err != nil {
+		return err
+	}
+	for _, warning := range e.Warnings {
+		fmt.Fprintln(io.err, "sim: warning:", warning)
+	}
+	if f.asJSON {
+		return printJSON(io.out, e)
+	}
+	return printEquilibrium(io.out, s, e)
+}
+
+// swept is one point of a sweep as `solve --json` prints it.
+type swept struct {
+	Point       map[string]any          `json:"point"`
+	Equilibrium *experiment.Equilibrium `json:"equilibrium"`
+}
+
+// sweep solves every point, in their order.
+func (f *solveFlags) sweep(s *scenarios.Scenario, io streams) error {
+	list, points, err := s.Points()
+	if err != nil {
+		return err
+	}
+	var all []swept
+	for i, at := range list {
+		e, err := experiment.Solve(at, f.full)
+		if err != nil {
+			return fmt.Errorf("at %s: %w", points[i], err)
+		}
+		point := make(map[string]any)
+		for _, setting := range points[i] {
+			point[setting.Key] = setting.Value.Number
+			if setting.Value.Word != "" {
+				point[setting.Key] = setting.Value.Word
+			}
+		}
+		all = append(all, swept{Point: point, Equilibrium: e})
+	}
+	if f.asJSON {
+		return printJSON(io.out, struct {
+			Scenario string  `json:"scenario"`
+			Points   []swept `json:"points"`
+		}{s.Name, all})
+	}
+	return printSweep(io.out, s, points, all)
+}
+
+// printSweep prints the welfare of every agent at every point.
+func printSweep(w io.Writer, s *scenarios.Scenario, points []scenarios.Point, all []swept) error {
+	fmt.Fprintf(w, "%s   %s\n\nwelfare f(X₀) per agent at each point of the sweep\n\n", s.Name, s.Title)
+	t := &table{}
+	head := []string{""}
+	head = append(head, all[0].Equilibrium.Agents...)
+	t.add(append(head, "total")...)
+	for i, point := range all {
+		t.add(welfareCells(points[i].String(), playedWelfare(s, point.Equilibrium))...)
+	}
+	if last := all[len(all)-1].Equilibrium; last.Continuous != nil {
+		t.add(welfareCells("continuous time (last point)", last.Continuous.Welfare)...)
+	}
+	return t.print(w, "  ")
+}
+
+func playedWelfare(s *scenarios.Scenario, e *experiment.Equilibrium) []float64 {
+	if s.Clock.Policy == scenarios.PolicyContinuous || e.Discrete == nil {
+		return e.Continuous.Welfare
+	}
+	return e.Discrete.Welfare
+}
+
+func welfareCells(name string, welfare []float64) []string {
+	cells, total := []string{name}, 0.0
+	for _, v := range welfare {
+		total += v
+		cells = append(cells, fixed(v, 6))
+	}
+	return append(cells, fixed(total, 6))
+}
+
+// printEquilibrium prints a solution for people.
+func printEquilibrium(w io.Writer, s *scenarios.Scenario, e *experiment.Equilibrium) error {
+	fmt.Fprintf(w, "%s   %s\n", s.Name, s.Title)
+	if c := e.Continuous; c != nil {
+		fmt.Fprintf(w, "\ncontinuous time: price p = P·X, selling rates q = Q·X; r = %s\n\n", brief(s.DiscountRate))
+		if err := agentTable(e, c).print(w, "  "); err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "\n  speeds of trade: %s\n  first-best price coefficient: %s\n  residual: %.1e\n", list(c.Speeds), brief(c.FirstBest.P[0]), c.Residual)
+		printClosedForm(w, c.ClosedForm)
+		if err := printFlows(w, "Q, selling rate per unit of inventory (row: who sells, column: whose inventory)", e, c.Q); err != nil {
+			return err
+		}
+	}
+	if d := e.Discrete; d != nil {
+		fmt.Fprintf(w, "\nexact discrete-time game: an auction every %s; quantities q = Q·X per auction\n\n", brief(d.Step))
+		t := &table{}
+		t.add("", "P", "Q own", "welfare f(X₀)")
+		for i, name := range e.Agents {
+			t.add(name, fixed(d.P[i], 6), fixed(d.Q[i][i], 6), at(d.Welfare, i))
+		}
+		if err := t.print(w, "  "); err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "\n  residual: %.1e\n", d.Residual)
+		printClosedForm(w, d.ClosedForm)
+		if err := printFlows(w, "Q, quantity sold per unit of inventory", e, d.Q); err != nil {
+			return err
+		}
+	}
+	_, err := fmt.Fprintf(w, "\nsufficient conditions: stable %s, second order %s, acceptable %s\n",
+		yes(e.Conditions.Stable), yes(e.Conditions.SecondOrder), yes(e.Conditions.Acceptable))
+	return err
+}
+
+// printClosedForm says how far the solver is from the formula, if there is one.
+func printClosedForm(w io.Writer, c *experiment.ClosedForm) {
+	if c != nil {
+		fmt.Fprintf(w, "  closed form, %s: largest difference %.1e\n", c.Source, c.Difference)
+	}
+}
+
+func agentTable(e *experiment.Equilibrium, c *experiment.Continuous) *table {
+	t := &table{}
+	head := []string{"", "P", "Q own", "instantaneous", "permanent", "transient", "welfare f(X₀)"}
+	if e.Counts != nil {
+		head = append(head, "members")
+	}
+	t.add(head...)
+	for i, name := range e.Agents {
+		cells := []string{
+			name, fixed(c.P[i], 6), fixed(c.Q[i][i], 6), fixed(c.Impact.Instantaneous[i], 6), fixed(c.Impact.Permanent[i], 6),
+			fixed(c.Impact.Transient[i], 6), at(c.Welfare, i),
+		}
+		if e.Counts != nil {
+			cells = append(cells, grouped(int64(e.Counts[i])))
+		}
+		t.add(cells...)
+	}
+	return t
+}
+
+// widest is the largest matrix that is printed for people.
+const widest = 12
+
+func printFlows(w io.Writer, title string, e *experiment.Equilibrium, q [][]float64) error {
+	if len(q) > widest {
+		_, err := fmt.Fprintf(w, "\n  %s: %d × %d, see --json\n", title, len(q), len(q))
+		return err
+	}
+	fmt.Fprintf(w, "\n  %s\n\n", title)
+	t := &table{}
+	t.add(append([]string{""}, e.Agents...)...)
+	for i, name := range e.Agents {
+		cells := []string{name}
+		for _, v := range q[i] {
+			cells = append(cells, fixed(v, 6))
+		}
+		t.add(cells...)
+	}
+	return t.print(w, "  ")
+}
+
+func at(values []float64, i int) string {
+	if i >= len(values) {
+		return ""
+	}
+	return fixed(values[i], 6)
+}
+
+// list writes numbers in a row, the first and last of many.
+func list(values []float64) string {
+	text := ""
+	for i, v := range values {
+		if len(values) > widest && i == widest/2 {
+			text += " …"
+		}
+		if len(values) > widest && i >= widest/2 && i < len(values)-widest/2 {
+			continue
+		}
+		text += " " + brief(v)
+	}
+	if len(text) > 0 {
+		text = text[1:]
+	}
+	return text
+}
+
+func yes(ok bool) string {
+	if ok {
+		return "yes"
+	}
+	return "NO"
+}

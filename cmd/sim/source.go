@@ -1,0 +1,72 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"walras/scenarios"
+)
+
+// source are the flags with which a scenario is loaded.
+type source struct {
+	sets  []string
+	paths int64
+	seed  uint64
+}
+
+// add puts the flags on a command. Only commands that simulate take paths and
+// seed.
+func (s *source) add(c *cobra.Command, simulates bool) {
+	c.Flags().StringArrayVar(&s.sets, "set", nil, "override a key: `key.path=value` (repeatable; agents by name: agents.t1.holding_cost=2)")
+	_ = c.RegisterFlagCompletionFunc("set", completeKeys)
+	c.ValidArgsFunction = completeScenario
+	if simulates {
+		c.Flags().Int64Var(&s.paths, "paths", 0, "number of `paths` (monte_carlo.paths)")
+		c.Flags().Uint64Var(&s.seed, "seed", 0, "`seed` of the random streams (monte_carlo.seed)")
+	}
+}
+
+// load reads the scenario with the overrides of the command line.
+func (s *source) load(c *cobra.Command, name string, io streams) (*scenarios.Scenario, error) {
+	o := scenarios.Options{Sets: s.sets, Stdin: io.in}
+	if f := c.Flags().Lookup("paths"); f != nil && f.Changed {
+		o.Paths = &s.paths
+	}
+	if f := c.Flags().Lookup("seed"); f != nil && f.Changed {
+		o.Seed = &s.seed
+	}
+	return scenarios.Load(name, o)
+}
+
+// completeScenario completes built-in names and files.
+func completeScenario(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var list []string
+	for _, info := range scenarios.Names() {
+		list = append(list, info.Name+"\t"+info.Title)
+	}
+	return list, cobra.ShellCompDirectiveDefault
+}
+
+// completeFiles is completeScenario for commands that take several.
+func completeFiles(c *cobra.Command, _ []string, text string) ([]string, cobra.ShellCompDirective) {
+	return completeScenario(c, nil, text)
+}
+
+// completeKeys completes the keys of --set, with agents' names where the
+// scenario is known.
+func completeKeys(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	keys := scenarios.Keys()
+	if len(args) > 0 {
+		if s, err := scenarios.Load(args[0], scenarios.Options{}); err == nil {
+			keys = s.Keys()
+		}
+	}
+	for i, k := range keys {
+		keys[i] = strings.TrimSuffix(k, "=") + "="
+	}
+	return keys, cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveNoFileComp
+}
