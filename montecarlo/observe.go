@@ -17,10 +17,11 @@ func (w *worker) observeInventories(k int) {
 	}
 	b, centre := w.block, w.layout.Centres[j].Inventory
 	for a := range b.Inventory {
-		x := b.Inventory[a][:b.Paths]
-		w.add[w.layout.Inventory(j, a)].Sum(x, centre[a])
+		x := w.centred[a][:b.Paths]
+		kernel.Shift(x, b.Inventory[a], centre[a])
+		w.add[w.layout.Inventory(j, a)].Sum(x)
 		for c := range a + 1 {
-			w.add[w.layout.Covariance(j, a, c)].Product(x, centre[a], b.Inventory[c][:b.Paths], centre[c])
+			w.add[w.layout.Covariance(j, a, c)].Product(x, w.centred[c][:b.Paths])
 		}
 	}
 }
@@ -32,31 +33,32 @@ func (w *worker) observeTrades(k int) {
 	price := b.Price[:b.Paths]
 	if j := w.statistic[k]; j >= 0 {
 		centre := w.layout.Centres[j]
-		w.add[w.layout.Price(j)].Sum(price, centre.Price)
-		w.add[w.layout.PriceSquare(j)].Product(price, centre.Price, price, centre.Price)
+		w.addMoments(w.layout.Price(j), w.layout.PriceSquare(j), price, centre.Price)
 		for i := range b.Trade {
-			q := b.Trade[i][:b.Paths]
-			w.add[w.layout.Trade(j, i)].Sum(q, centre.Trade[i])
-			w.add[w.layout.TradeSquare(j, i)].Product(q, centre.Trade[i], q, centre.Trade[i])
+			w.addMoments(w.layout.Trade(j, i), w.layout.TradeSquare(j, i), b.Trade[i][:b.Paths], centre.Trade[i])
 		}
 	}
 	if k == 0 {
 		return
 	}
 	if j := w.statistic[k-1]; j >= 0 {
-		centre := w.layout.Centres[j].Change
-		change := w.momentum.change[:b.Paths]
-		w.add[w.layout.Change(j)].Sum(change, centre)
-		w.add[w.layout.ChangeSquare(j)].Product(change, centre, change, centre)
+		w.addMoments(w.layout.Change(j), w.layout.ChangeSquare(j), w.momentum.change[:b.Paths], w.layout.Centres[j].Change)
 	}
+}
+
+// addMoments adds Σ(x − centre) and Σ(x − centre)².
+func (w *worker) addMoments(sum, square int, x []float64, centre float64) {
+	shifted := w.centred[0][:len(x)]
+	kernel.Shift(shifted, x, centre)
+	w.add[sum].Sum(shifted)
+	w.add[square].Product(shifted, shifted)
 }
 
 // momentum gathers the regression of price changes on their expectation given
 // the inventories, d_k = P(M − I)X_k.
 type momentum struct {
 	drift    []float64
-	none     bool // d = 0 in symmetric markets: no regression
-	zero     []float64
+	none     bool      // d = 0 in symmetric markets: no regression
 	expected []float64 // d of the auction before
 	change   []float64 // Δp to this auction
 	cross    []float64 // Σ_k d_kΔp_k
@@ -65,7 +67,7 @@ type momentum struct {
 
 func newMomentum(policy *equilibrium.Policy) momentum {
 	m := momentum{drift: driftOf(policy.Price, policy.Flows)}
-	for _, v := range []*[]float64{&m.zero, &m.expected, &m.change, &m.cross, &m.square} {
+	for _, v := range []*[]float64{&m.expected, &m.change, &m.cross, &m.square} {
 		*v = make([]float64, tileSize)
 	}
 	m.none = NoMomentum(policy)
@@ -94,15 +96,27 @@ func (m *momentum) observe(k int, b *market.Block, previous []float64) {
 		clear(m.cross)
 		clear(m.square)
 	} else {
-		for p := range n {
-			d := m.expected[p]
-			m.change[p] = b.Price[p] - previous[p]
-			m.cross[p] += float64(d * m.change[p])
-			m.square[p] += float64(d * d)
-		}
+		m.add(b.Price[:n], previous)
 	}
 	if !m.none {
-		kernel.Combine(m.expected[:n], m.zero[:n], m.drift, b.Inventory)
+		kernel.CombineScaled(m.expected[:n], m.drift[0], b.Inventory[0][:n], m.drift[1:], b.Inventory[1:])
+	}
+}
+
+// add takes the change of the price since the auction before.
+func (m *momentum) add(price, previous []float64) {
+	n := len(price)
+	previous, change := previous[:n], m.change[:n]
+	for p, now := range price {
+		change[p] = now - previous[p]
+	}
+	if m.none {
+		return
+	}
+	expected, cross, square := m.expected[:n], m.cross[:n], m.square[:n]
+	for p, d := range expected {
+		cross[p] += float64(d * change[p])
+		square[p] += float64(d * d)
 	}
 }
 
@@ -179,9 +193,7 @@ func (w *worker) addOutcomes(i int, terminal []float64) {
 
 func (w *worker) addObservations(kind, i int, x []float64) {
 	x = w.observations(x)
-	centre := w.layout.Outcomes[kind][i]
-	w.add[w.layout.Outcome(kind, i)].Sum(x, centre)
-	w.add[w.layout.OutcomeSquare(kind, i)].Product(x, centre, x, centre)
+	w.addMoments(w.layout.Outcome(kind, i), w.layout.OutcomeSquare(kind, i), x, w.layout.Outcomes[kind][i])
 }
 
 // observations are the values of independent paths: the paths themselves, or
@@ -208,9 +220,9 @@ func (w *worker) addSlope() {
 	for p := range v {
 		u[p] -= v[p]
 	}
-	w.add[at].Sum(u, 0)
-	w.add[at+1].Sum(v, 0)
-	w.add[at+2].Product(u, 0, u, 0)
-	w.add[at+3].Product(u, 0, v, 0)
-	w.add[at+4].Product(v, 0, v, 0)
+	w.add[at].Sum(u)
+	w.add[at+1].Sum(v)
+	w.add[at+2].Product(u, u)
+	w.add[at+3].Product(u, v)
+	w.add[at+4].Product(v, v)
 }

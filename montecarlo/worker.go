@@ -37,6 +37,7 @@ type worker struct {
 	identity *identity
 	out      outcomeBuffer
 	add      []kernel.Lanes
+	centred  [][]float64 // scratch: a row per seat
 	result   *Result
 	before   [][]float64 // inventories before the auction, of recorded paths
 	previous []float64   // price of the auction before
@@ -68,7 +69,7 @@ func newWorker(s *Simulation, layout *Layout, list []agents.Agent, stop *atomic.
 		agents: list, auction: market.NewAuction(n), orders: market.NewOrders(n, tileSize),
 		block: market.NewBlock(n, tileSize), dx: market.Matrix(n, tileSize),
 		increments: brownian.Increments(shocks.Config{Seed: s.Seed, Step: s.Clock.Step, Paths: tileSize, Antithetic: s.Antithetic}),
-		momentum:   newMomentum(s.Policy), add: make([]kernel.Lanes, layout.Adds()),
+		momentum:   newMomentum(s.Policy), add: make([]kernel.Lanes, layout.Adds()), centred: market.Matrix(n, tileSize),
 		before: market.Matrix(n, tileSize), previous: make([]float64, tileSize),
 	}
 	w.out = newOutcomeBuffer(n)

@@ -15,6 +15,14 @@ func Scale(dst []float64, c float64, x []float64) {
 	}
 }
 
+// Shift writes dst = x − centre.
+func Shift(dst, x []float64, centre float64) {
+	x = x[:len(dst)]
+	for p := range dst {
+		dst[p] = x[p] - centre
+	}
+}
+
 // Combine writes dst = base + Σ_j c_j x_j, summed from left to right. dst may be
 // base.
 func Combine(dst, base []float64, c []float64, x [][]float64) {
@@ -93,39 +101,39 @@ type Lanes [4]float64
 // Total is the sum of the lanes.
 func (l Lanes) Total() float64 { return (l[0] + l[1]) + (l[2] + l[3]) }
 
-// Sum adds x − centre; the first path has a number divisible by four.
-func (l *Lanes) Sum(x []float64, centre float64) {
+// Sum adds x; the first path has a number divisible by four.
+func (l *Lanes) Sum(x []float64) {
 	s0, s1, s2, s3 := l[0], l[1], l[2], l[3]
 	for len(x) >= 4 {
 		y := x[:4:4]
-		s0 += y[0] - centre
-		s1 += y[1] - centre
-		s2 += y[2] - centre
-		s3 += y[3] - centre
+		s0 += y[0]
+		s1 += y[1]
+		s2 += y[2]
+		s3 += y[3]
 		x = x[4:]
 	}
 	rest := [4]float64{s0, s1, s2, s3}
 	for i, v := range x {
-		rest[i] += v - centre
+		rest[i] += v
 	}
 	*l = rest
 }
 
-// Product adds (x − centreX)(y − centreY).
-func (l *Lanes) Product(x []float64, centreX float64, y []float64, centreY float64) {
+// Product adds x·y.
+func (l *Lanes) Product(x, y []float64) {
 	y = y[:len(x)]
 	s0, s1, s2, s3 := l[0], l[1], l[2], l[3]
 	for len(x) >= 4 && len(y) >= 4 {
 		u, v := x[:4:4], y[:4:4]
-		s0 += float64((u[0] - centreX) * (v[0] - centreY))
-		s1 += float64((u[1] - centreX) * (v[1] - centreY))
-		s2 += float64((u[2] - centreX) * (v[2] - centreY))
-		s3 += float64((u[3] - centreX) * (v[3] - centreY))
+		s0 += float64(u[0] * v[0])
+		s1 += float64(u[1] * v[1])
+		s2 += float64(u[2] * v[2])
+		s3 += float64(u[3] * v[3])
 		x, y = x[4:], y[4:]
 	}
 	rest := [4]float64{s0, s1, s2, s3}
 	for i := range x {
-		rest[i] += float64((x[i] - centreX) * (y[i] - centreY))
+		rest[i] += float64(x[i] * y[i])
 	}
 	*l = rest
 }

@@ -85,6 +85,12 @@ func TestScale(t *testing.T) {
 	require.Equal(t, []float64{-1, 2.5, -7, 0, -1e300}, x)
 }
 
+func TestShift(t *testing.T) {
+	x, dst := []float64{1, 2.5, -7, 4}, []float64{9, 9, 9}
+	kernel.Shift(dst, x, 1.25)
+	require.Equal(t, []float64{-0.25, 1.25, -8.25}, dst)
+}
+
 // byRemainder sums terms by path number modulo four, one after another.
 func byRemainder(term func(p int) float64, n int) (l kernel.Lanes) {
 	for p := range n {
@@ -95,16 +101,13 @@ func byRemainder(term func(p int) float64, n int) (l kernel.Lanes) {
 
 func TestLanes(t *testing.T) {
 	r := generator()
-	const centreX, centreY = 3.25, -17.5
 	for _, n := range []int{0, 1, 3, 4, 7, 64, 101} {
 		x, y := numbers(r, n), numbers(r, n)
 		var sum, product kernel.Lanes
-		sum.Sum(x, centreX)
-		product.Product(x, centreX, y, centreY)
-		require.Equal(t, byRemainder(func(p int) float64 { return x[p] - centreX }, n), sum)
-		require.Equal(t, byRemainder(func(p int) float64 {
-			return float64((x[p] - centreX) * (y[p] - centreY))
-		}, n), product)
+		sum.Sum(x)
+		product.Product(x, y)
+		require.Equal(t, byRemainder(func(p int) float64 { return x[p] }, n), sum)
+		require.Equal(t, byRemainder(func(p int) float64 { return float64(x[p] * y[p]) }, n), product)
 		require.Equal(t, (sum[0]+sum[1])+(sum[2]+sum[3]), sum.Total())
 	}
 }
@@ -115,21 +118,21 @@ func TestLanesAreIndependentOfTiles(t *testing.T) {
 	const n = 103
 	x, y := numbers(r, n), numbers(r, n)
 	var sum, product kernel.Lanes
-	sum.Sum(x, 2)
-	product.Product(x, 2, y, 3)
+	sum.Sum(x)
+	product.Product(x, y)
 	for range 50 {
 		var cutSum, cutProduct kernel.Lanes
 		for from := 0; from < n; {
 			to := min(n, from+4*(1+r.IntN(9)))
-			cutSum.Sum(x[from:to], 2)
-			cutProduct.Product(x[from:to], 2, y[from:to], 3)
+			cutSum.Sum(x[from:to])
+			cutProduct.Product(x[from:to], y[from:to])
 			from = to
 		}
 		require.Equal(t, sum, cutSum)
 		require.Equal(t, product, cutProduct)
 	}
 	var shifted kernel.Lanes
-	shifted.Sum(x[:3], 2) // not a multiple of four
-	shifted.Sum(x[3:], 2)
+	shifted.Sum(x[:3]) // not a multiple of four
+	shifted.Sum(x[3:])
 	require.NotEqual(t, sum, shifted)
 }
