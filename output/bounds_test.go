@@ -8,13 +8,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/format"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-// TestBoundsAreThoseOfTheRows: readers skip row groups by them, so a wrong one
-// loses rows without a word. There is no page index, for the same reason.
+// TestBoundsAreThoseOfTheRows: readers skip row groups and pages by them, so a
+// wrong one loses rows without a word.
 func TestBoundsAreThoseOfTheRows(t *testing.T) {
 	s, rows := manyRows()
 	f := openParquet(t, write(t, s, rows, 5000))
@@ -23,17 +24,45 @@ func TestBoundsAreThoseOfTheRows(t *testing.T) {
 		part := rows[g*groupRows : min(len(rows), (g+1)*groupRows)]
 		require.Equal(t, int64(len(part)), group.NumRows)
 		for i, chunk := range group.Columns {
-			assert.Zero(t, chunk.ColumnIndexOffset)
 			m := chunk.MetaData
 			assert.Equal(t, int64(len(part)), m.NumValues)
 			lo, hi, nulls := extremes(part, i)
 			assert.Equal(t, nulls, m.Statistics.NullCount, s[i].Name)
-			if s[i].Kind == Bool {
-				assert.Nil(t, m.Statistics.MinValue)
-				continue
-			}
 			assert.Equal(t, lo, decode(s[i].Kind, m.Statistics.MinValue), s[i].Name)
 			assert.Equal(t, hi, decode(s[i].Kind, m.Statistics.MaxValue), s[i].Name)
+		}
+	}
+}
+
+// TestBoundsOfPagesAreThoseOfTheirRows also fixes where pages end.
+func TestBoundsOfPagesAreThoseOfTheirRows(t *testing.T) {
+	s, rows := manyRows()
+	for i := range 2 * pageRows { // pages without a value
+		for col := 1; col < len(s); col += 2 {
+			rows[i][col] = nil
+		}
+	}
+	f := openParquet(t, write(t, s, rows, 5000))
+	for g, group := range f.Metadata().RowGroups {
+		for i, c := range s {
+			pages, index := f.OffsetIndexes()[g*len(s)+i].PageLocations, f.ColumnIndexes()[g*len(s)+i]
+			require.Len(t, index.MinValues, len(pages))
+			for p, page := range pages {
+				end := group.NumRows
+				if p+1 < len(pages) {
+					end = pages[p+1].FirstRowIndex
+				}
+				if c.Kind == Float64 {
+					assert.Equal(t, min(group.NumRows, page.FirstRowIndex+pageRows), end)
+				}
+				lo, hi, nulls := extremes(rows[g*groupRows:][page.FirstRowIndex:end], i)
+				assert.Equal(t, lo == nil, index.NullPages[p])
+				assert.Equal(t, nulls, index.NullCounts[p])
+				if lo != nil {
+					assert.Equal(t, lo, decode(c.Kind, index.MinValues[p]), c.Name)
+					assert.Equal(t, hi, decode(c.Kind, index.MaxValues[p]), c.Name)
+				}
+			}
 		}
 	}
 }
@@ -68,6 +97,8 @@ func less(a, b cell) bool {
 		return a < b.(float64)
 	case string:
 		return a < b.(string)
+	case bool:
+		return !a && b.(bool)
 	}
 	return false
 }
@@ -80,24 +111,30 @@ func decode(k Kind, p []byte) cell {
 		return int64(binary.LittleEndian.Uint64(p))
 	case Name:
 		return string(p)
+	case Bool:
+		return p[0] != 0
 	}
 	return math.Float64frombits(binary.LittleEndian.Uint64(p))
 }
 
-func statistics(t *testing.T, c Column, values ...cell) format.Statistics {
+// table opens a file of one column.
+func table(t *testing.T, c Column, values ...cell) *parquet.File {
 	var rows [][]cell
 	for _, v := range values {
 		rows = append(rows, []cell{v})
 	}
-	f := openParquet(t, write(t, Schema{c}, rows, 10))
-	return f.Metadata().RowGroups[0].Columns[0].MetaData.Statistics
+	return openParquet(t, write(t, Schema{c}, rows, 10))
+}
+
+func statistics(t *testing.T, c Column, values ...cell) format.Statistics {
+	return table(t, c, values...).Metadata().RowGroups[0].Columns[0].MetaData.Statistics
 }
 
 func TestBoundsAtTheEdges(t *testing.T) {
 	for _, k := range []Kind{Float64, Grid} {
 		s := statistics(t, Column{Name: "x", Kind: k, Nullable: true}, 0.0, nil, math.Copysign(0, -1))
-		assert.True(t, math.Signbit(decode(k, s.MinValue).(float64)), "both zeros are within")
-		assert.False(t, math.Signbit(decode(k, s.MaxValue).(float64)))
+		assert.Zero(t, decode(k, s.MinValue), "of either sign: readers take them as equal")
+		assert.Zero(t, decode(k, s.MaxValue))
 		s = statistics(t, Column{Name: "x", Kind: k, Nullable: true}, 5.0, nil, 7.0)
 		assert.Equal(t, 5.0, decode(k, s.MinValue), "a null is not a zero")
 	}
@@ -110,14 +147,37 @@ func TestBoundsAtTheEdges(t *testing.T) {
 	s := statistics(t, Column{Name: "x", Kind: Name}, "b", "", "a")
 	assert.Equal(t, "", string(s.MinValue))
 	assert.Equal(t, "b", string(s.MaxValue))
-	s = statistics(t, Column{Name: "x", Kind: Name}, "b", strings.Repeat("z", 100))
-	assert.Nil(t, s.MaxValue, "too long for a footer")
 	ints := statistics(t, Column{Name: "x", Kind: Int64}, int64(math.MinInt64), int64(math.MaxInt64))
 	assert.Equal(t, -1, cmp.Compare(decode(Int64, ints.MinValue).(int64), decode(Int64, ints.MaxValue).(int64)))
 }
 
-// TestNamesThatShareMemory: dictionaries remember names by their place, which
-// must not confuse a name with its beginning, or with what was there before.
+// TestLongNamesBoundAsAWhole: a name that is cut may not be UTF-8.
+func TestLongNamesBoundAsAWhole(t *testing.T) {
+	long := strings.Repeat("ü", 40)
+	f := table(t, Column{Name: "x", Kind: Name}, "z", "a"+long, "zz"+long)
+	for _, pair := range [][2][]byte{
+		{f.ColumnIndexes()[0].MinValues[0], f.ColumnIndexes()[0].MaxValues[0]},
+		{f.Metadata().RowGroups[0].Columns[0].MetaData.Statistics.MinValue, f.Metadata().RowGroups[0].Columns[0].MetaData.Statistics.MaxValue},
+	} {
+		assert.Equal(t, "a"+long, string(pair[0]))
+		assert.Equal(t, "zz"+long, string(pair[1]))
+	}
+}
+
+// TestZerosKeepTheirSigns: in dictionaries, too.
+func TestZerosKeepTheirSigns(t *testing.T) {
+	for _, k := range []Kind{Float64, Grid} {
+		rows := [][]cell{{0.0}, {math.Copysign(0, -1)}, {0.0}}
+		got := read(t, write(t, Schema{{Name: "x", Kind: k}}, rows, 10))
+		for i, row := range rows {
+			assert.Equal(t, math.Signbit(row[0].(float64)), math.Signbit(got[i][0].(float64)), "%s %d", k, i)
+		}
+	}
+}
+
+// TestNamesThatShareMemory: names are passed on without a copy, and checked once
+// for each place in memory, which must not confuse a name with its beginning, or
+// with what was there before.
 func TestNamesThatShareMemory(t *testing.T) {
 	all := strings.Repeat("abcdefgh", 40)
 	var rows [][]cell

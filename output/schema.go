@@ -3,12 +3,11 @@ package output
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/parquet-go/parquet-go/deprecated"
-	"github.com/parquet-go/parquet-go/encoding/thrift"
-	"github.com/parquet-go/parquet-go/format"
+	"github.com/parquet-go/parquet-go"
 )
 
 // Kind is the type of a column's values.
@@ -86,55 +85,54 @@ func printable(name string) bool {
 	return true
 }
 
-// encoding says how the column's values are stored. Chosen on rows of simulated
+// ordered is a group of columns in the order of the table. A parquet.Group on
+// its own sorts them by name.
+type ordered struct {
+	parquet.Group
+	fields []parquet.Field
+}
+
+// Fields returns the columns in order.
+func (o ordered) Fields() []parquet.Field { return o.fields }
+
+// parquet is the schema as the library takes it: a root, and the columns in
+// order.
+func (s Schema) parquet() *parquet.Schema {
+	group, place := parquet.Group{}, map[string]int{}
+	for i, c := range s {
+		group[c.Name], place[c.Name] = c.node(), i
+	}
+	fields := group.Fields()
+	slices.SortFunc(fields, func(a, b parquet.Field) int { return place[a.Name()] - place[b.Name()] })
+	return parquet.NewSchema("table", ordered{group, fields})
+}
+
+// node says how the column is stored.
+func (c Column) node() parquet.Node {
+	n := c.Kind.node()
+	if c.Nullable {
+		n = parquet.Optional(n)
+	}
+	return n
+}
+
+// node is the type and the encoding of the values. Chosen on rows of simulated
 // paths: identifiers cost next to nothing as packed differences, what has few
 // distinct values as a dictionary, and random doubles stay plain.
 // BYTE_STREAM_SPLIT would save a tenth of the file, but takes twice the time,
 // and the vectorised reader of Spark refuses it.
-func (k Kind) encoding() format.Encoding {
-	switch k {
-	case Int32, Int64:
-		return format.DeltaBinaryPacked
-	case Name, Grid:
-		return format.RLEDictionary
-	}
-	return format.Plain
-}
-
-// physical is the type of the stored values.
-func (k Kind) physical() format.Type {
+func (k Kind) node() parquet.Node {
 	switch k {
 	case Int32:
-		return format.Int32
+		return parquet.Encoded(parquet.Leaf(parquet.Int32Type), &parquet.DeltaBinaryPacked)
 	case Int64:
-		return format.Int64
+		return parquet.Encoded(parquet.Leaf(parquet.Int64Type), &parquet.DeltaBinaryPacked)
 	case Bool:
-		return format.Boolean
+		return parquet.Encoded(parquet.Leaf(parquet.BooleanType), &parquet.Plain)
 	case Name:
-		return format.ByteArray
+		return parquet.Encoded(parquet.String(), &parquet.RLEDictionary)
+	case Grid:
+		return parquet.Encoded(parquet.Leaf(parquet.DoubleType), &parquet.RLEDictionary)
 	}
-	return format.Double
-}
-
-// elements is the schema as the footer of the file has it: a root, and the
-// columns in order.
-func (s Schema) elements() []format.SchemaElement {
-	root := format.SchemaElement{Name: "table", NumChildren: thrift.New(int32(len(s)))}
-	all := []format.SchemaElement{root}
-	for _, c := range s {
-		e := format.SchemaElement{
-			Name:           c.Name,
-			Type:           thrift.New(c.Kind.physical()),
-			RepetitionType: thrift.New(format.Required),
-		}
-		if c.Nullable {
-			e.RepetitionType = thrift.New(format.Optional)
-		}
-		if c.Kind == Name {
-			e.ConvertedType = thrift.New(deprecated.UTF8)
-			e.LogicalType.Value = &format.StringType{}
-		}
-		all = append(all, e)
-	}
-	return all
+	return parquet.Encoded(parquet.Leaf(parquet.DoubleType), &parquet.Plain)
 }

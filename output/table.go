@@ -7,72 +7,85 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strings"
 
-	"github.com/parquet-go/parquet-go/format"
+	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/compress/zstd"
 )
 
-// Pages and row groups end after fixed numbers of rows, wherever the batches
+// Row groups and pages end after fixed numbers of rows, wherever the batches
 // end. A page of random doubles is one block of zstd (128 KiB), small enough to
-// stay in cache on its way; the other columns are small, and have one page for
-// a row group.
+// stay in cache on its way; the other columns are small, and the library ends
+// their pages at pageBytes, which a row group of integers of 32 bits or of
+// places in a dictionary does not reach.
 const (
 	pageRows  = 16384
 	groupRows = 8 * pageRows
+	pageBytes = 5 * groupRows
 )
+
+// codec is zstd at level 1. What it makes of a page depends on the page alone.
+var codec = &zstd.Codec{Level: zstd.SpeedFastest}
 
 // Table writes one Parquet file.
 type Table struct {
 	schema  Schema
-	out     offsetWriter
-	footer  format.FileMetaData
-	columns []columnWriter
+	file    *parquet.GenericWriter[any]
+	columns []column
 	rows    int64
 	err     error // the first failure of writing; the file is unusable then
 	closed  bool
 }
 
-// offsetWriter knows where in the file it is.
-type offsetWriter struct {
-	w  io.Writer
-	at int64
-}
-
-func (o *offsetWriter) write(p []byte) error {
-	n, err := o.w.Write(p)
-	o.at += int64(n)
-	if err == nil && n < len(p) {
-		err = io.ErrShortWrite
-	}
-	return err
-}
-
 // NewTable starts a Parquet file on w with the given columns. The metadata and
 // the units of the columns become the file's key-value metadata, sorted by
 // key; a key unit.<column> must not be in both. Close completes the file but
-// does not close w, which gets few and large writes.
+// does not close w. A failure of w is reported by Write or Close.
 func NewTable(w io.Writer, s Schema, metadata map[string]string) (*Table, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	pairs := maps.Clone(metadata)
-	if pairs == nil {
-		pairs = map[string]string{}
+	pairs, err := s.pairs(metadata)
+	if err != nil {
+		return nil, err
 	}
-	t := &Table{schema: slices.Clone(s), out: offsetWriter{w: w}, columns: make([]columnWriter, len(s))}
-	for i, c := range s {
-		t.columns[i].Column, t.columns[i].page.kind = c, c.Kind
+	t := &Table{schema: slices.Clone(s), file: newWriter(w, s, pairs)}
+	for i, out := range t.file.ColumnWriters() {
+		t.columns = append(t.columns, column{Column: s[i], out: out, chunk: make([]parquet.Value, 0, chunkRows)})
+	}
+	return t, nil
+}
+
+// pairs adds the units of the columns to metadata.
+func (s Schema) pairs(metadata map[string]string) (map[string]string, error) {
+	pairs := map[string]string{}
+	maps.Copy(pairs, metadata)
+	for _, c := range s {
+		if c.Unit == "" {
+			continue
+		}
 		key := "unit." + c.Name
-		if _, taken := metadata[key]; taken && c.Unit != "" {
+		if _, taken := metadata[key]; taken {
 			return nil, fmt.Errorf("output: metadata key %q is the unit of a column", key)
 		}
-		if c.Unit != "" {
-			pairs[key] = c.Unit
-		}
+		pairs[key] = c.Unit
 	}
-	t.footer = newFooter(s, pairs)
-	t.err = t.out.write([]byte(magic))
-	return t, t.err
+	return pairs, nil
+}
+
+// newWriter configures the library. SkipPageBounds, which would save time, must
+// not be used: the bounds in the page index are then 0, and a reader that trusts
+// them loses rows. Statistics in page headers would only repeat that index.
+func newWriter(w io.Writer, s Schema, pairs map[string]string) *parquet.GenericWriter[any] {
+	return parquet.NewGenericWriter[any](w, &parquet.WriterConfig{
+		CreatedBy:        "walras",
+		Schema:           s.parquet(),
+		KeyValueMetadata: pairs,
+		Compression:      codec,
+		PageBufferSize:   pageBytes,
+		DataPageVersion:  1, // which all readers know
+		// Names are bounded by whole names: a part of one may not be UTF-8.
+		ColumnIndexSizeLimit: func([]string) int { return math.MaxInt },
+	}, parquet.DataPageStatistics(false))
 }
 
 // Batch returns a new empty batch for this table's columns.
@@ -99,59 +112,25 @@ func (t *Table) Write(b *Batch) error {
 	if err := b.check(t.rows); err != nil {
 		return err
 	}
-	for from, n := 0, b.Len(); from < n; {
-		to := min(n, from+pageRows-int(t.rows%pageRows))
-		for i := range t.columns {
-			t.columns[i].add(&b.columns[i], from, to)
-		}
-		t.rows += int64(to - from)
-		if t.err = t.advance(); t.err != nil {
-			return t.err
-		}
+	for from, n := 0, b.Len(); from < n && t.err == nil; {
+		to := min(n, from+groupRows-int(t.rows%groupRows))
+		t.err = t.add(b, from, to)
 		from = to
 	}
-	return nil
+	return t.err
 }
 
-// advance ends the pages and the row group that are full.
-func (t *Table) advance() error {
-	if t.rows%pageRows != 0 {
-		return nil
-	}
-	if t.rows%groupRows == 0 {
-		return t.finishGroup()
-	}
+// add appends rows [from, to), none beyond the end of the row group.
+func (t *Table) add(b *Batch, from, to int) error {
 	for i := range t.columns {
-		if c := &t.columns[i]; c.Kind == Float64 {
-			if err := c.finishPage(); err != nil {
-				return fmt.Errorf("column %s: %w", c.Name, err)
-			}
-		}
-	}
-	return nil
-}
-
-// finishGroup writes the row group.
-func (t *Table) finishGroup() error {
-	if len(t.footer.RowGroups) == math.MaxInt16 {
-		return errors.New("output: more rows than a Parquet file can number")
-	}
-	g := format.RowGroup{
-		NumRows:    t.rows - t.footer.NumRows,
-		FileOffset: t.out.at,
-		Ordinal:    int16(len(t.footer.RowGroups)),
-	}
-	for i := range t.columns {
-		chunk, err := t.columns[i].flush(&t.out)
-		if err != nil {
+		if err := t.columns[i].add(&b.columns[i], from, to); err != nil {
 			return fmt.Errorf("column %s: %w", t.schema[i].Name, err)
 		}
-		g.Columns = append(g.Columns, chunk)
-		g.TotalByteSize += chunk.MetaData.TotalUncompressedSize
-		g.TotalCompressedSize += chunk.MetaData.TotalCompressedSize
 	}
-	t.footer.RowGroups = append(t.footer.RowGroups, g)
-	t.footer.NumRows = t.rows
+	t.rows += int64(to - from)
+	if t.rows%groupRows == 0 {
+		return t.file.Flush()
+	}
 	return nil
 }
 
@@ -163,22 +142,18 @@ func (t *Table) Rows() int64 { return t.rows }
 func (t *Table) Close() (rows int64, err error) {
 	if !t.closed {
 		t.closed = true
-		if t.err == nil && t.rows > t.footer.NumRows {
-			t.err = t.finishGroup()
-		}
 		if t.err == nil {
-			t.err = writeFooter(&t.out, &t.footer)
+			t.err = t.finish()
 		}
 	}
 	return t.rows, t.err
 }
 
-// sorted returns key-value metadata in the order of their keys.
-func sorted(pairs map[string]string) []format.KeyValue {
-	var list []format.KeyValue
-	for k, v := range pairs {
-		list = append(list, format.KeyValue{Key: k, Value: v})
+func (t *Table) finish() error {
+	for i := range t.columns {
+		if err := t.columns[i].flush(); err != nil {
+			return fmt.Errorf("column %s: %w", t.schema[i].Name, err)
+		}
 	}
-	slices.SortFunc(list, func(a, b format.KeyValue) int { return strings.Compare(a.Key, b.Key) })
-	return list
+	return t.file.Close()
 }
