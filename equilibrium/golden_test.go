@@ -1,59 +1,23 @@
 package equilibrium_test
 
 import (
-	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/gonum/mat"
 
 	"walras/equilibrium"
+	"walras/internal/golden"
 )
-
-// goldenCase is one equilibrium of testdata/double-auction.json.
-type goldenCase struct {
-	Step    float64       `json:"step"`
-	P       []float64     `json:"P"`
-	Q       [][]float64   `json:"Q"`
-	A       [][][]float64 `json:"A"`
-	K       []float64     `json:"k"`
-	Welfare []float64     `json:"welfare"`
-}
-
-type goldenMarket struct {
-	goldenCase
-	B             []float64    `json:"b"`
-	R             float64      `json:"r"`
-	Fringe        bool         `json:"fringe"`
-	Eigenvalues   []float64    `json:"eigenvalues"`
-	Instantaneous []float64    `json:"instantaneous"`
-	Permanent     []float64    `json:"permanent"`
-	Transient     []float64    `json:"transient"`
-	Sigma         [][]float64  `json:"Sigma"`
-	X0            []float64    `json:"X0"`
-	Discrete      []goldenCase `json:"discrete"`
-}
 
 const (
 	goldenTolerance = 1e-9
 	goldenFloor     = 1e-13 // of the largest entry
 )
 
-// quadratic are the golden markets with quadratic utility and private values.
-var quadratic = []string{"paper-five-traders", "symmetric-3", "one-large-and-fringe", "two-large-and-fringe"}
-
-func golden(t *testing.T, name string) goldenMarket {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join("..", "testdata", "double-auction.json"))
-	require.NoError(t, err)
-	var markets map[string]goldenMarket
-	require.NoError(t, json.Unmarshal(data, &markets))
-	require.Contains(t, markets, name)
-	return markets[name]
-}
+// goldenMarket adds the game to the numbers.
+type goldenMarket struct{ golden.Market }
 
 func (m goldenMarket) game() equilibrium.Game {
 	g := game(m.R, large(m.B...)...)
@@ -71,10 +35,10 @@ func (m goldenMarket) covariance() *mat.SymDense {
 }
 
 func TestGolden(t *testing.T) {
-	for _, name := range quadratic {
-		m := golden(t, name)
+	for _, name := range golden.Quadratic {
+		m := goldenMarket{golden.DoubleAuction(t, name)}
 		require.Len(t, m.Discrete, 3)
-		for _, c := range append([]goldenCase{m.goldenCase}, m.Discrete...) {
+		for _, c := range m.All() {
 			t.Run(fmt.Sprintf("%s/step=%g", name, c.Step), func(t *testing.T) {
 				s := solve(t, m.game(), c.Step)
 				require.LessOrEqual(t, s.Residual, 1e-11)
@@ -84,7 +48,7 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-func requireGolden(t *testing.T, want goldenCase, got mechanism, x0 []float64) {
+func requireGolden(t *testing.T, want golden.Equilibrium, got mechanism, x0 []float64) {
 	t.Helper()
 	requireClose(t, vector(want.P), vector(got.p), goldenTolerance, goldenFloor, "P")
 	requireClose(t, dense(want.Q), got.q, goldenTolerance, goldenFloor, "Q")
@@ -99,8 +63,8 @@ func requireGolden(t *testing.T, want goldenCase, got mechanism, x0 []float64) {
 }
 
 func TestGoldenSpeedsAndImpacts(t *testing.T) {
-	for _, name := range quadratic {
-		m := golden(t, name)
+	for _, name := range golden.Quadratic {
+		m := goldenMarket{golden.DoubleAuction(t, name)}
 		s := solve(t, m.game(), 0)
 		speeds, _, ok := s.Modes()
 		require.True(t, ok, name)

@@ -20,18 +20,7 @@ var anderson = fixedpoint.Options{Depth: 8, Damping: 0.5, Tolerance: 1e-14, Plat
 
 // Continuous solves the game in continuous time (SS 15–17). The error is a
 // NoEquilibriumError if there is no equilibrium with trade or none was found.
-func (g Game) Continuous() (*Solution, error) {
-	if err := g.validate(); err != nil {
-		return nil, err
-	}
-	classes, of := g.classes()
-	timing := Timing{DiscountRate: g.DiscountRate}
-	s, err := follow(classes, timing)
-	if err != nil {
-		return nil, err
-	}
-	return g.accept(classes, of, timing, s)
-}
+func (g Game) Continuous() (*Solution, error) { return g.solve(0) }
 
 // Discrete solves the exact discrete-time game with auctions a step apart.
 // Selling rates are quantities per auction.
@@ -39,6 +28,10 @@ func (g Game) Discrete(step float64) (*Solution, error) {
 	if !(step > 0) {
 		panic("equilibrium: a discrete game needs a positive step")
 	}
+	return g.solve(step)
+}
+
+func (g Game) solve(step float64) (*Solution, error) {
 	if err := g.validate(); err != nil {
 		return nil, err
 	}

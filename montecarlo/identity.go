@@ -89,24 +89,10 @@ func (d *identity) step(next clock.Moment, b *market.Block, dx [][]float64) {
 			d.scale[i][p] += math.Abs(next.Discount*after[p]) + math.Abs(next.Discount*before[p])
 		}
 	}
-	d.observeClearing(b)
+	d.clearing = math.Max(d.clearing, imbalance(b.Trade, n))
 }
 
 var one = []float64{1}
-
-// observeClearing notes the largest excess of quantities sold.
-func (d *identity) observeClearing(b *market.Block) {
-	for p := range d.paths {
-		sum, scale := 0.0, 0.0
-		for i := range b.Trade {
-			sum += b.Trade[i][p]
-			scale += math.Abs(b.Trade[i][p])
-		}
-		if scale > 0 {
-			d.clearing = math.Max(d.clearing, math.Abs(sum)/scale)
-		}
-	}
-}
 
 // finish compares both sides for seat i.
 func (d *identity) finish(i int, b *market.Block, terminal []float64) {
@@ -120,18 +106,20 @@ func (d *identity) finish(i int, b *market.Block, terminal []float64) {
 	}
 }
 
-// balances notes the largest imbalance of cash.
-func (d *identity) balances(b *market.Block) {
-	for p := range d.paths {
+// imbalance is the largest |Σ_i x_i|, relative to Σ_i |x_i|, over the first paths.
+func imbalance(x [][]float64, paths int) float64 {
+	worst := 0.0
+	for p := range paths {
 		sum, scale := 0.0, 0.0
-		for i := range b.Cash {
-			sum += b.Cash[i][p]
-			scale += math.Abs(b.Cash[i][p])
+		for i := range x {
+			sum += x[i][p]
+			scale += math.Abs(x[i][p])
 		}
 		if scale > 0 {
-			d.balance = math.Max(d.balance, math.Abs(sum)/scale)
+			worst = math.Max(worst, math.Abs(sum)/scale)
 		}
 	}
+	return worst
 }
 
 func (d *identity) report(l *Layout, out []float64) {

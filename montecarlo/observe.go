@@ -150,7 +150,7 @@ func (w *worker) finish() {
 		w.addOutcomes(i, terminal)
 	}
 	if w.identity != nil {
-		w.identity.balances(b)
+		w.identity.balance = math.Max(w.identity.balance, imbalance(b.Cash, w.identity.paths))
 	}
 	w.addSlope()
 	w.keepOutcomes()

@@ -120,6 +120,9 @@ func quoted(word string) string {
 func (f *runFlags) report(io streams, r *experiment.Outcome, workers int, elapsed time.Duration) error {
 	if r.Already {
 		f.tell(io, fmt.Sprintf("%s is complete: nothing to do (digest %s)", r.Directory, short(r.Manifest.Digest)))
+		if f.asJSON {
+			return printJSON(io.out, complete{r.Scenario.Name, r.Directory, r.Manifest.Digest, true})
+		}
 		return nil
 	}
 	switch {

@@ -152,6 +152,15 @@ func printFailures(w io.Writer, failures []analysis.Row) error {
 	return err
 }
 
+// complete is a run that was complete already, as `run --resume --json` prints
+// it; its verdict is in checks.parquet.
+type complete struct {
+	Scenario  string `json:"scenario"`
+	Directory string `json:"directory"`
+	Digest    string `json:"digest"`
+	Complete  bool   `json:"complete"`
+}
+
 // summary is a finished run as `run --json` prints it.
 type summary struct {
 	Scenario  string        `json:"scenario"`

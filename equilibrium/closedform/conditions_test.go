@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/gonum/mat"
 	"pgregory.net/rapid"
+	"walras/internal/golden"
 )
 
 // The equilibrium conditions, written out from SS (15), (16), (17) and their
@@ -199,9 +200,9 @@ func repeat(b float64, n int) []float64 {
 // a relative change of 1e-6 in any one coefficient.
 func TestConditionsRejectNonEquilibria(t *testing.T) {
 	for _, name := range []string{"paper-five-traders", "two-large-and-fringe"} {
-		golden := loadGolden(t)[name]
-		for _, c := range golden.cases() {
-			g := game{b: golden.B, r: golden.R, step: c.Step, fringe: golden.Fringe}
+		m := golden.DoubleAuction(t, name)
+		for _, c := range m.All() {
+			g := game{b: m.B, r: m.R, step: c.Step, fringe: m.Fringe}
 			n := len(c.P)
 			q := dense(c.Q)
 			requireEquilibrium(t, g, c.P, q, nil, 1e-12)

@@ -1,10 +1,7 @@
 package closedform_test
 
 import (
-	"encoding/json"
 	"math"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -12,38 +9,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"walras/equilibrium/closedform"
+	"walras/internal/golden"
 )
-
-// goldenCase is one equilibrium of testdata/double-auction.json.
-type goldenCase struct {
-	Step float64       `json:"step"`
-	P    []float64     `json:"P"`
-	Q    [][]float64   `json:"Q"`
-	A    [][][]float64 `json:"A"`
-}
-
-type goldenMarket struct {
-	goldenCase
-	B             []float64    `json:"b"`
-	R             float64      `json:"r"`
-	Fringe        bool         `json:"fringe"`
-	Eigenvalues   []float64    `json:"eigenvalues"`
-	Instantaneous []float64    `json:"instantaneous"`
-	Permanent     []float64    `json:"permanent"`
-	Discrete      []goldenCase `json:"discrete"`
-}
-
-// cases lists the continuous equilibrium and the discrete ones.
-func (m goldenMarket) cases() []goldenCase { return append([]goldenCase{m.goldenCase}, m.Discrete...) }
-
-func loadGolden(t *testing.T) map[string]goldenMarket {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join("..", "..", "testdata", "double-auction.json"))
-	require.NoError(t, err)
-	var markets map[string]goldenMarket
-	require.NoError(t, json.Unmarshal(data, &markets))
-	return markets
-}
 
 // goldenTolerance is relative; beside it stand 1e-13 of the largest entry.
 const goldenTolerance = 1e-12
@@ -65,7 +32,7 @@ func requireGolden(t *testing.T, want, got mat.Matrix, tol float64, label string
 
 func row(v []float64) mat.Matrix { return mat.NewDense(1, len(v), v) }
 
-func requireGoldenMechanism(t *testing.T, want goldenCase, got closedform.Mechanism) {
+func requireGoldenMechanism(t *testing.T, want golden.Equilibrium, got closedform.Mechanism) {
 	t.Helper()
 	requireGolden(t, row(want.P), row(got.P), goldenTolerance, "P")
 	requireGolden(t, dense(want.Q), got.Q, goldenTolerance, "Q")
@@ -76,10 +43,10 @@ func requireGoldenMechanism(t *testing.T, want goldenCase, got closedform.Mechan
 }
 
 func TestGoldenSymmetric(t *testing.T) {
-	g := loadGolden(t)["symmetric-3"]
+	g := golden.DoubleAuction(t, "symmetric-3")
 	m, err := closedform.Symmetric(len(g.B), g.B[0], g.R)
 	require.NoError(t, err)
-	requireGoldenMechanism(t, g.goldenCase, m)
+	requireGoldenMechanism(t, g.Equilibrium, m)
 	require.Len(t, g.Discrete, 3)
 	for _, c := range g.Discrete {
 		m, err := closedform.SymmetricDiscrete(len(g.B), g.B[0], g.R, c.Step)
@@ -89,10 +56,10 @@ func TestGoldenSymmetric(t *testing.T) {
 }
 
 func TestGoldenLargeAndFringe(t *testing.T) {
-	g := loadGolden(t)["one-large-and-fringe"]
+	g := golden.DoubleAuction(t, "one-large-and-fringe")
 	m, err := closedform.LargeAndFringe(g.B[0], g.B[1], g.R)
 	require.NoError(t, err)
-	requireGoldenMechanism(t, g.goldenCase, m)
+	requireGoldenMechanism(t, g.Equilibrium, m)
 
 	impact, err := closedform.LargeAndFringeImpact(g.B[0], g.B[1], g.R)
 	require.NoError(t, err)
@@ -102,10 +69,10 @@ func TestGoldenLargeAndFringe(t *testing.T) {
 }
 
 func TestGoldenIdenticalLargeAndFringe(t *testing.T) {
-	g := loadGolden(t)["two-large-and-fringe"]
+	g := golden.DoubleAuction(t, "two-large-and-fringe")
 	m, speeds, err := closedform.IdenticalLargeAndFringe(2, g.B[0], g.B[2], g.R)
 	require.NoError(t, err)
-	requireGoldenMechanism(t, g.goldenCase, m)
+	requireGoldenMechanism(t, g.Equilibrium, m)
 	require.InEpsilon(t, g.Eigenvalues[1], speeds[0], goldenTolerance)
 	require.InEpsilon(t, g.Eigenvalues[2], speeds[1], goldenTolerance)
 	require.InDelta(t, 0.87671863, speeds[0], 5e-9)
@@ -115,7 +82,7 @@ func TestGoldenIdenticalLargeAndFringe(t *testing.T) {
 // TestPrintedApproximation checks the numbers printed in SS (44); SS rounds
 // .225, .375 to three and two digits.
 func TestPrintedApproximation(t *testing.T) {
-	g := loadGolden(t)["paper-five-traders"]
+	g := golden.DoubleAuction(t, "paper-five-traders")
 	m, err := closedform.NearSymmetric(g.B, g.R)
 	require.NoError(t, err)
 	requireGolden(t, row([]float64{-.29, -.345, -.4, -.455, -.51}), row(m.P), goldenTolerance, "P")
