@@ -128,11 +128,14 @@ func (s *statistician) second(r Row, sumA, sumB, product, va, vb, c, scale float
 }
 
 // close fills z, or makes the row an identity, which is judged whatever the
-// number of paths, where the standard error is at rounding level.
+// number of paths, where the standard error is at rounding level. A number that
+// is not finite fails.
 func (s *statistician) close(r Row, judged bool) {
 	difference, rounding := math.Abs(r.Estimate-r.Analytic), s.rounding*r.scale
 	r.Z, r.Passed, r.Judged = nan, true, judged
 	switch {
+	case math.IsNaN(difference) || math.IsInf(difference, 0):
+		r.Judged, r.Passed = true, false
 	case math.IsNaN(r.StdError):
 		r.Judged = false
 	case r.StdError <= rounding:

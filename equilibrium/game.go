@@ -37,7 +37,6 @@ type NoEquilibriumError struct {
 }
 
 // Error gives the reason and the hint.
-// Error names the condition and the nearest market that meets it.
 func (e *NoEquilibriumError) Error() string {
 	if e.Hint == "" {
 		return "no equilibrium with trade: " + e.Reason

@@ -72,8 +72,9 @@ func (s *Solution) Modes() (speeds []float64, vectors *mat.Dense, ok bool) {
 	return arrange(list, n)
 }
 
-// Speeds are the distinct speeds of the market by types, ascending: those
-// between the types, 0 first, and one inside every type of several members.
+// Speeds are the distinct speeds of the market, ascending: those between classes
+// of traders with equal costs, 0 first, and one inside every class of several
+// members.
 func (s *Solution) Speeds() []float64 {
 	values, _ := s.classModes()
 	var list []float64

@@ -36,7 +36,6 @@ type UnstableGridError struct {
 }
 
 // Error names the speed and the largest stable step.
-// Error names the speed and the steps that are stable.
 func (e *UnstableGridError) Error() string {
 	return fmt.Sprintf("the continuous-time policy is unstable at step %g: speed %g needs |1 − step × speed| < 1; the step must be below %.6g", e.Step, e.Speed, e.Largest)
 }

@@ -43,8 +43,9 @@ func (g Game) accept(classes []class, of []int, timing Timing, s *state) (*Solut
 // Price is P of a member of type t.
 func (s *Solution) Price(t int) float64 { return s.state.price[s.of[t]] }
 
-// Own is the part of a member's trade that answers its own inventory apart
-// from its type's total; zero for a single member.
+// Own is the part of the trade of a member of type t that answers its own
+// inventory apart from the mean of its class (all traders with its cost); zero
+// where it is alone in its class.
 func (s *Solution) Own(t int) float64 { return s.state.own[s.of[t]] }
 
 // Cross is the trade of a member of type t per unit of inventory of any member

@@ -92,8 +92,8 @@ func simulate(ctx context.Context, sim *montecarlo.Simulation, j *journal, o Opt
 		defer tell()
 		return j.add(r)
 	})
-	if commitErr := j.commit(); err == nil {
-		err = commitErr
+	if failure := j.commit(); failure != nil { // what was finished could not be kept
+		return failure
 	}
 	return err
 }

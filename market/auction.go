@@ -18,7 +18,6 @@ type NotAcceptableError struct {
 }
 
 // Error names the seats, counted from 1.
-// Error names the seats, counted from 1.
 func (e *NotAcceptableError) Error() string {
 	names := make([]string, len(e.Seats))
 	for i, s := range e.Seats {

@@ -39,7 +39,7 @@ func ProfileOf(price []float64, flows mat.Matrix) (*Profile, error) {
 		}
 		for j := 1; j < n; j++ {
 			if j != i {
-				p.Slopes.Set(i, j, row(j)+base)
+				p.Slopes.Set(i, j, float64(row(j))+base)
 			}
 		}
 	}

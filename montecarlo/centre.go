@@ -46,8 +46,8 @@ func (s *Simulation) centre(x *mat.VecDense) Centre {
 	trade.MulVec(s.Policy.Flows, x)
 	c := Centre{Inventory: append([]float64(nil), x.RawVector().Data...), Trade: trade.RawVector().Data}
 	for i, d := range driftOf(s.Policy.Price, s.Policy.Flows) {
-		c.Price += s.Policy.Price[i] * c.Inventory[i]
-		c.Change += d * c.Inventory[i]
+		c.Price += float64(s.Policy.Price[i] * c.Inventory[i])
+		c.Change += float64(d * c.Inventory[i])
 	}
 	return c
 }
@@ -58,7 +58,8 @@ func (s *Simulation) addPeriod(l *Layout, c Centre, after *mat.VecDense, discoun
 	h := s.Policy.Timing.HoldingTime()
 	for i, q := range c.Trade {
 		held := after.AtVec(i)
-		l.Outcomes[OutcomePayoff][i] += discount * (c.Price*q - s.Policy.HoldingCost[i]*h/2*held*held)
+		flow := float64(c.Price*q) - float64(s.Policy.HoldingCost[i]*h/2*float64(held*held))
+		l.Outcomes[OutcomePayoff][i] += float64(discount * flow)
 		l.Outcomes[OutcomeVolume][i] += math.Abs(q)
 	}
 }

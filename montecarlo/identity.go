@@ -49,7 +49,7 @@ func newIdentity(s *Simulation) *identity {
 		d.initial[i] = v.At(s.Initial)
 		for j := range n {
 			for k := range n {
-				d.expected[i] += s.Clock.Step * v.A.At(j, k) * s.Covariance.At(j, k)
+				d.expected[i] += float64(s.Clock.Step * v.A.At(j, k) * s.Covariance.At(j, k))
 			}
 		}
 	}
@@ -85,7 +85,7 @@ func (d *identity) step(next clock.Moment, b *market.Block, dx [][]float64) {
 		quadratic(after, d.scratch, v, d.next)
 		for p := range n {
 			s := next.Discount * (after[p] - before[p] - d.expected[i])
-			d.surprise[i][p] += s
+			d.surprise[i][p] += float64(s)
 			d.scale[i][p] += math.Abs(next.Discount*after[p]) + math.Abs(next.Discount*before[p])
 		}
 	}
@@ -100,7 +100,7 @@ func (d *identity) finish(i int, b *market.Block, terminal []float64) {
 		left := b.Payoff[i][p] + terminal[p]
 		right := d.initial[i] + d.surprise[i][p]
 		scale := math.Abs(b.Payoff[i][p]) + math.Abs(terminal[p]) + math.Abs(d.initial[i]) + d.scale[i][p]
-		if scale > 0 {
+		if !(scale <= 0) { // true for NaN as well, which must not pass
 			d.worst[i] = math.Max(d.worst[i], math.Abs(left-right)/scale)
 		}
 	}
@@ -115,7 +115,7 @@ func imbalance(x [][]float64, paths int) float64 {
 			sum += x[i][p]
 			scale += math.Abs(x[i][p])
 		}
-		if scale > 0 {
+		if !(scale <= 0) {
 			worst = math.Max(worst, math.Abs(sum)/scale)
 		}
 	}

@@ -20,7 +20,7 @@ type Centre struct {
 }
 
 // Offsets within the sums of one tick.
-func (l *Layout) perTick() int { return 2*l.Seats + l.pairs() + l.Seats + 4 }
+func (l *Layout) perTick() int { return 3*l.Seats + l.pairs() + 3 }
 
 func (l *Layout) pairs() int { return l.Seats * (l.Seats + 1) / 2 }
 
@@ -32,14 +32,13 @@ func (l *Layout) Inventory(j, i int) int { return l.tick(j) + i }
 // Covariance is the place of Σ(X_a − centre)(X_b − centre), a ≥ b.
 func (l *Layout) Covariance(j, a, b int) int { return l.tick(j) + l.Seats + a*(a+1)/2 + b }
 
-// Trade is the place of Σ(q_i − centre); its square follows Seats later.
+// Trade is the place of Σ(q_i − centre).
 func (l *Layout) Trade(j, i int) int { return l.tick(j) + l.Seats + l.pairs() + i }
 
 // TradeSquare is the place of Σ(q_i − centre)².
 func (l *Layout) TradeSquare(j, i int) int { return l.Trade(j, i) + l.Seats }
 
-// Price is the place of Σ(p − centre); then its square, then the change of the
-// price to the next auction and its square.
+// Price is the place of Σ(p − centre).
 func (l *Layout) Price(j int) int { return l.tick(j) + 3*l.Seats + l.pairs() }
 
 // PriceSquare is the place of Σ(p − centre)².
@@ -48,10 +47,7 @@ func (l *Layout) PriceSquare(j int) int { return l.Price(j) + 1 }
 // Change is the place of Σ(Δp − centre).
 func (l *Layout) Change(j int) int { return l.Price(j) + 2 }
 
-// ChangeSquare is the place of Σ(Δp − centre)².
-func (l *Layout) ChangeSquare(j int) int { return l.Price(j) + 3 }
-
-// Outcome counts the quantities summed per seat at the end of a path.
+// Kinds of outcome, summed per seat at the end of a path.
 const (
 	OutcomeWelfare = iota
 	OutcomePayoff

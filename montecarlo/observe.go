@@ -42,7 +42,9 @@ func (w *worker) observeTrades(k int) {
 		return
 	}
 	if j := w.statistic[k-1]; j >= 0 {
-		w.addMoments(w.layout.Change(j), w.layout.ChangeSquare(j), w.momentum.change[:b.Paths], w.layout.Centres[j].Change)
+		shifted := w.centred[0][:b.Paths]
+		kernel.Shift(shifted, w.momentum.change[:b.Paths], w.layout.Centres[j].Change)
+		w.add[w.layout.Change(j)].Sum(shifted)
 	}
 }
 
@@ -131,7 +133,7 @@ func newOutcomeBuffer(seats int) outcomeBuffer {
 }
 
 // finish values the inventories at the horizon and adds up the outcomes.
-func (w *worker) finish() {
+func (w *worker) finish() error {
 	b, last := w.block, w.moments[len(w.moments)-1]
 	n := b.Paths
 	for i, v := range w.sim.Policy.Values {
@@ -143,6 +145,9 @@ func (w *worker) finish() {
 		quadratic(terminal, w.out.row, v, b.Inventory)
 		for p := range terminal {
 			terminal[p] = last.Discount * (terminal[p] + v.K)
+			if !finite(terminal[p]) {
+				return &OverflowError{Path: w.start + int64(p), Step: last.Index, Agent: w.sim.Names[i], Quantity: "terminal value"}
+			}
 		}
 		if w.identity != nil {
 			w.identity.finish(i, b, terminal)
@@ -154,6 +159,7 @@ func (w *worker) finish() {
 	}
 	w.addSlope()
 	w.keepOutcomes()
+	return nil
 }
 
 // quadratic writes xᵀAx per path.

@@ -15,6 +15,9 @@ import (
 // first unfinished one have been handed over; so does an error of a block or of
 // sink.
 func (s *Simulation) Run(ctx context.Context, from, to int64, workers int, sink func(*Result) error) error {
+	if workers < 1 {
+		panic("montecarlo: a run needs a worker")
+	}
 	list := s.Agents
 	if list == nil {
 		var err error
@@ -40,7 +43,7 @@ func (s *Simulation) Run(ctx context.Context, from, to int64, workers int, sink 
 	stop.Store(true)
 	q.close()
 	group.Wait()
-	if ctx.Err() != nil && (err == nil && !q.done() || errors.Is(err, errStopped)) {
+	if errors.Is(err, errStopped) && ctx.Err() != nil {
 		return ctx.Err()
 	}
 	return err
@@ -114,12 +117,6 @@ func (q *queue) close() {
 	defer q.mutex.Unlock()
 	q.closed = true
 	q.changed.Broadcast()
-}
-
-func (q *queue) done() bool {
-	q.mutex.Lock()
-	defer q.mutex.Unlock()
-	return q.head == q.to
 }
 
 // deliver passes results to sink in order until the last block or an error.

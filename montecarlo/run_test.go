@@ -142,9 +142,21 @@ func TestOverflowNamesThePlace(t *testing.T) {
 	err = s.Run(context.Background(), 0, s.Blocks(), 2, func(*montecarlo.Result) error { return nil })
 	var overflow *montecarlo.OverflowError
 	require.ErrorAs(t, err, &overflow)
-	assert.Equal(t, int64(0), overflow.Path)
-	assert.InDelta(t, 3, overflow.Step, 3)
-	assert.Contains(t, s.Names, overflow.Agent)
+	// 10⁶⁰-fold an auction from 0.3: 10³⁰⁰ after five, squared too much after three
+	assert.Equal(t, montecarlo.OverflowError{Path: 0, Step: 2, Agent: "seat0", Quantity: "payoff"}, *overflow)
+}
+
+// TestOverflowInTheLastPeriod: the agent is the one whose payoff overflowed.
+func TestOverflowInTheLastPeriod(t *testing.T) {
+	m := five
+	m.steps, m.inventory = 1, []float64{0, 0, 0, 0, 1e10}
+	s := m.simulation(t, 10, 2)
+	s.Policy.HoldingCost[4] = 1e300
+	s.Statistics = s.Clock.Grid(1)
+	err := s.Run(context.Background(), 0, s.Blocks(), 1, func(*montecarlo.Result) error { return nil })
+	var overflow *montecarlo.OverflowError
+	require.ErrorAs(t, err, &overflow)
+	assert.Equal(t, montecarlo.OverflowError{Path: 0, Step: 0, Agent: "seat4", Quantity: "payoff"}, *overflow)
 }
 
 // TestPathwiseIdentities: on every path of the first block the loop pays what

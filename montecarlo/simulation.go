@@ -63,12 +63,13 @@ func (s *Simulation) channels() []uint64 {
 
 // OverflowError says where a path left the range of numbers.
 type OverflowError struct {
-	Path  int64
-	Step  int
-	Agent string
+	Path     int64
+	Step     int
+	Agent    string
+	Quantity string // what is not finite: inventory, payoff, terminal value
 }
 
 // Error names path, step and agent.
 func (e *OverflowError) Error() string {
-	return fmt.Sprintf("path %d, step %d: the inventory of %s is not a finite number", e.Path, e.Step, e.Agent)
+	return fmt.Sprintf("path %d, step %d: the %s of %s is not a finite number", e.Path, e.Step, e.Quantity, e.Agent)
 }

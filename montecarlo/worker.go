@@ -2,7 +2,6 @@ package montecarlo
 
 import (
 	"errors"
-	"math"
 	"sync/atomic"
 
 	"gonum.org/v1/gonum/mat"
@@ -50,7 +49,7 @@ type Result struct {
 	Paths    int
 	Sums     Sums
 	Outcomes []float64 // [path][seat][payoff, terminal value, volume] of kept outcomes
-	Recorded []float64 // [path][tick] rows of Row(), of recorded paths
+	Recorded []float64 // [path][tick] rows of rowWidth numbers, of recorded paths
 }
 
 // rowWidth is the length of a recorded row: price, fundamental, and per seat
@@ -165,39 +164,42 @@ func (w *worker) tile(first int64, paths int) error {
 	w.observeInventories(w.sim.Clock.Steps)
 	w.keepBefore()
 	w.recordRows(w.sim.Clock.Steps)
-	if err := w.finite(first); err != nil {
-		return err
+	if w.overflow(first, w.sim.Clock.Steps) != nil {
+		return w.locate(first)
 	}
-	w.finish()
-	return nil
+	return w.finish()
 }
 
-// finite checks the inventories at the horizon: a value that overflowed stays
-// NaN or infinite until then.
-func (w *worker) finite(first int64) error {
-	for i := range w.block.Inventory {
-		for p, x := range w.block.Inventory[i][:w.block.Paths] {
-			if math.IsNaN(x) || math.IsInf(x, 0) || math.IsNaN(w.block.Payoff[i][p]) || math.IsInf(w.block.Payoff[i][p], 0) {
-				return w.locate(first, first+int64(p))
+// overflow names the first path of the tile, and the first seat on it, whose
+// inventory or payoff is not finite at step k; nil if all are. A number that left
+// the range stays NaN or infinite, so a look at the horizon is enough to know.
+func (w *worker) overflow(first int64, k int) error {
+	for p := range w.block.Paths {
+		for i, name := range w.sim.Names {
+			quantity := ""
+			switch {
+			case !finite(w.block.Inventory[i][p]):
+				quantity = "inventory"
+			case !finite(w.block.Payoff[i][p]):
+				quantity = "payoff"
+			default:
+				continue
 			}
+			return &OverflowError{Path: first + int64(p), Step: k, Agent: name, Quantity: quantity}
 		}
 	}
 	return nil
 }
 
-// locate plays the tile again, tick by tick, to name the step and the agent at
-// which a path left the range of numbers.
-func (w *worker) locate(first, path int64) error {
-	b, p := w.block, int(path-first)
+func finite(x float64) bool { return x-x == 0 }
+
+// locate plays the tile again, tick by tick, to name the path, the step and the
+// agent at which the range of numbers was left first.
+func (w *worker) locate(first int64) error {
+	b := w.block
 	b.Start(w.sim.Initial, b.Paths)
 	w.increments.Start(first, b.Paths)
 	for k := range w.sim.Clock.Steps {
-		for i := range b.Inventory {
-			x, payoff := b.Inventory[i][p], b.Payoff[i][p]
-			if math.IsNaN(x-x) || math.IsNaN(payoff-payoff) {
-				return &OverflowError{Path: path, Step: k, Agent: w.sim.Names[i]}
-			}
-		}
 		for _, a := range w.agents {
 			a.Submit(w.moments[k], b, w.orders)
 		}
@@ -208,10 +210,16 @@ func (w *worker) locate(first, path int64) error {
 		for _, a := range w.agents {
 			a.Earn(w.moments[k], b)
 		}
+		if err := w.overflow(first, k); err != nil {
+			return err
+		}
 		w.increments.Next(w.dx)
 		b.Shock(w.dx)
 	}
-	return &OverflowError{Path: path, Step: w.sim.Clock.Steps, Agent: w.sim.Names[0]}
+	if err := w.overflow(first, w.sim.Clock.Steps); err != nil {
+		return err
+	}
+	panic("montecarlo: an overflow that does not repeat")
 }
 
 // driftOf is the row vector P(M − I) = −PQ: the expected change of the price
@@ -221,7 +229,7 @@ func driftOf(price []float64, flows *mat.Dense) []float64 {
 	drift := make([]float64, n)
 	for j := range n {
 		for i := range n {
-			drift[j] -= price[i] * flows.At(i, j)
+			drift[j] -= float64(price[i] * flows.At(i, j))
 		}
 	}
 	return drift

@@ -30,7 +30,6 @@ const maxDoublings = 60
 type UnstableError struct{ Equation string }
 
 // Error names the equation.
-// Error names the equation.
 func (e *UnstableError) Error() string {
 	return fmt.Sprintf("lyapunov: the %s equation has no stable solution", e.Equation)
 }
