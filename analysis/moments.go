@@ -17,26 +17,36 @@ type Moments struct {
 	Price, PriceVariance   float64 // of p = P X
 	Trade, TradeVariance   []float64
 	Change, ChangeVariance float64 // of Δp, to the next auction
-	PriceScale             float64 // Σ|P_i m_i|, the size of the terms of the price
 }
 
 // Recursion computes the moments at the given ascending ticks.
 func Recursion(policy *equilibrium.Policy, initial []float64, covariance mat.Symmetric, ticks []int) []Moments {
+	list := make([]Moments, 0, len(ticks))
+	walk(policy, initial, covariance, ticks[len(ticks)-1], func(k int, mean *mat.VecDense, v *mat.SymDense) {
+		if ticks[len(list)] == k {
+			list = append(list, momentsAt(policy, mean, v, covariance))
+		}
+	})
+	return list
+}
+
+// walk visits mean and covariance of the inventories at the ticks 0 … last, one
+// after another, in memory that does not grow with their number.
+func walk(policy *equilibrium.Policy, initial []float64, covariance mat.Symmetric, last int, visit func(k int, mean *mat.VecDense, v *mat.SymDense)) {
 	n := len(initial)
 	m := policy.Transition()
 	mean := mat.NewVecDense(n, append([]float64(nil), initial...))
 	v := mat.NewSymDense(n, nil)
-	list := make([]Moments, 0, len(ticks))
-	for k := 0; len(list) < len(ticks); k++ {
-		if ticks[len(list)] == k {
-			list = append(list, momentsAt(policy, mean, v, covariance))
+	for k := 0; ; k++ {
+		visit(k, mean, v)
+		if k == last {
+			return
 		}
 		next := mat.NewVecDense(n, nil)
 		next.MulVec(m, mean)
 		mean = next
 		v = propagate(m, v, covariance, policy.Timing.Step)
 	}
-	return list
 }
 
 // propagate is M V Mᵀ + ΔC.
@@ -71,7 +81,6 @@ func momentsAt(policy *equilibrium.Policy, mean *mat.VecDense, v *mat.SymDense, 
 	for i := range n {
 		row := mat.NewVecDense(n, mat.Row(nil, i, policy.Flows))
 		out.TradeVariance[i] = math.Max(0, mat.Inner(row, v, row))
-		out.PriceScale += math.Abs(policy.Price[i] * mean.AtVec(i))
 	}
 	return out
 }
@@ -85,26 +94,23 @@ type Welfare struct {
 // Outcomes computes the expected outcomes of every seat. Value is f^i(X₀);
 // the volume is a sum of means of folded normal variables. Groups get zeros.
 func Outcomes(policy *equilibrium.Policy, initial []float64, covariance mat.Symmetric, steps int) []Welfare {
-	ticks := make([]int, steps+1)
-	for k := range ticks {
-		ticks[k] = k
-	}
-	path := Recursion(policy, initial, covariance, ticks)
-	last := path[steps]
-	discount := math.Exp(-policy.Timing.DiscountRate * policy.Timing.Step * float64(steps))
 	list := make([]Welfare, len(initial))
-	for i, v := range policy.Values {
-		if v.A == nil {
-			continue
+	discount := math.Exp(-policy.Timing.DiscountRate * policy.Timing.Step * float64(steps))
+	walk(policy, initial, covariance, steps, func(k int, mean *mat.VecDense, v *mat.SymDense) {
+		for i, value := range policy.Values {
+			if value.A == nil {
+				continue
+			}
+			if k < steps {
+				q := mat.NewVecDense(len(initial), policy.Flows.RawRowView(i))
+				list[i].Volume += foldedNormal(mat.Dot(q, mean), math.Sqrt(math.Max(0, mat.Inner(q, v, q))))
+				continue
+			}
+			list[i].Value = value.At(initial)
+			list[i].Terminal = discount * (value.At(mean.RawVector().Data) + traceProduct(value.A, v))
+			list[i].Payoff = list[i].Value - list[i].Terminal
 		}
-		w := Welfare{Value: v.At(initial)}
-		w.Terminal = discount * (v.At(last.Mean) + traceProduct(v.A, last.Covariance))
-		w.Payoff = w.Value - w.Terminal
-		for k := range steps {
-			w.Volume += foldedNormal(path[k].Trade[i], math.Sqrt(path[k].TradeVariance[i]))
-		}
-		list[i] = w
-	}
+	})
 	return list
 }
 

@@ -225,7 +225,10 @@ func (s *statistician) outcomes(continuous *equilibrium.Solution) {
 	theory := Outcomes(s.sim.Policy, s.sim.Initial, s.sim.Covariance, s.sim.Clock.Steps)
 	var reference []equilibrium.Value
 	if continuous != nil {
-		reference, _ = continuous.ValuesOn(s.sim.Policy.Seats, s.sim.Covariance)
+		var err error
+		if reference, err = continuous.ValuesOn(s.sim.Policy.Seats, s.sim.Covariance); err != nil {
+			panic("analysis: " + err.Error()) // the same equations have been solved for the policy
+		}
 	}
 	for i, name := range s.sim.Names {
 		if s.sim.Policy.Values[i].A == nil {

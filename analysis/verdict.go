@@ -19,6 +19,33 @@ type Verdict struct {
 	Passed  bool
 }
 
+// NotFiniteError is a statistic that left the range of numbers, although every
+// path stayed in it: its square or its closed form did not.
+type NotFiniteError struct{ Statistic, Agent string }
+
+// Error names the statistic and the agent.
+func (e *NotFiniteError) Error() string {
+	name := e.Statistic
+	if e.Agent != "" {
+		name += " of " + e.Agent
+	}
+	return name + " is not a finite number: its square is out of range; measure in other units"
+}
+
+// Finite checks that every row can be written down: NaN where a number may be
+// missing, and no infinity anywhere.
+func Finite(rows []Row) error {
+	for _, r := range rows {
+		missing := math.IsNaN(r.Estimate) || math.IsNaN(r.Analytic)
+		for _, v := range []float64{r.Estimate, r.Analytic, r.StdError, r.Z, r.Bias} {
+			if missing || math.IsInf(v, 0) {
+				return &NotFiniteError{Statistic: r.Statistic, Agent: r.Agent}
+			}
+		}
+	}
+	return nil
+}
+
 // Failures are the judged rows that did not pass.
 func (v Verdict) Failures() []Row {
 	var list []Row

@@ -73,6 +73,9 @@ func (s *Solution) OnGrid(step float64, seats []Seat, covariance mat.Symmetric) 
 // stableAt checks |1 − Δκ| < 1 for every speed.
 func (s *Solution) stableAt(step float64) error {
 	values, _ := s.classModes()
+	if values == nil {
+		return &UnstableGridError{Step: step}
+	}
 	for t, c := range s.classes {
 		if c.count > 1 {
 			values = append(values, complex(s.state.own[t], 0))

@@ -34,7 +34,7 @@ type Outcome struct {
 	Scenario  *scenarios.Scenario
 	Directory string
 	Manifest  *output.Manifest
-	Already   bool // the run was complete before: nothing was done
+	Already   bool // the run was complete before: nothing was done, and of the verdict only Passed is known
 	Rows      []analysis.Row
 	Verdict   analysis.Verdict
 }
@@ -57,7 +57,12 @@ func Run(ctx context.Context, s *scenarios.Scenario, o Options) (*Outcome, error
 	defer directory.Close()
 	if directory.Complete() {
 		manifest, err := output.ReadManifest(o.Directory)
-		return &Outcome{Scenario: s, Directory: o.Directory, Manifest: manifest, Already: true}, err
+		if err != nil {
+			return nil, err
+		}
+		out := &Outcome{Scenario: s, Directory: o.Directory, Manifest: manifest, Already: true}
+		out.Verdict.Passed = manifest.Passed
+		return out, nil
 	}
 	j, err := newJournal(directory, sim)
 	if err != nil {
@@ -69,11 +74,14 @@ func Run(ctx context.Context, s *scenarios.Scenario, o Options) (*Outcome, error
 	out := &Outcome{Scenario: s, Directory: o.Directory}
 	sums := j.tree.Total()
 	out.Rows = analysis.Statistics(sim, sums, continuous)
+	if err := analysis.Finite(out.Rows); err != nil {
+		return nil, err
+	}
 	out.Verdict = analysis.Judge(sim, sums, out.Rows)
 	if err := writeTables(ctx, directory, s, sim, j.written, out, o.Version); err != nil {
 		return nil, err
 	}
-	if err := directory.Publish(manifest(s, sim, o)); err != nil {
+	if err := directory.Publish(manifest(s, sim, o, out.Verdict.Passed)); err != nil {
 		return nil, err
 	}
 	out.Manifest, err = output.ReadManifest(o.Directory)
@@ -127,9 +135,9 @@ func scenarioDigest(s *scenarios.Scenario) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func manifest(s *scenarios.Scenario, sim *montecarlo.Simulation, o Options) output.Manifest {
+func manifest(s *scenarios.Scenario, sim *montecarlo.Simulation, o Options, passed bool) output.Manifest {
 	m := output.Manifest{
-		Walras: o.Version, Status: "complete", Scenario: s.Canonical(), Seed: s.MonteCarlo.Seed,
+		Walras: o.Version, Status: "complete", Passed: passed, Scenario: s.Canonical(), Seed: s.MonteCarlo.Seed,
 		Versions: map[string]string{"go": runtime.Version(), "platform": runtime.GOOS + "/" + runtime.GOARCH},
 		Policy:   coefficients(sim.Policy),
 	}

@@ -27,6 +27,7 @@ type FileInfo struct {
 type Manifest struct {
 	Walras      string            `json:"walras"` // version of the program
 	Status      string            `json:"status"` // "complete"
+	Passed      bool              `json:"passed"` // the verdict of the run
 	Scenario    json.RawMessage   `json:"scenario"`
 	Seed        uint64            `json:"seed"`
 	Versions    map[string]string `json:"versions,omitempty"` // go, platform, …
@@ -86,7 +87,7 @@ func (m *Manifest) encode() ([]byte, error) {
 		key   string
 		value any
 	}{ // in the order of Manifest
-		{"walras", m.Walras}, {"status", m.Status}, {"scenario", m.Scenario},
+		{"walras", m.Walras}, {"status", m.Status}, {"passed", m.Passed}, {"scenario", m.Scenario},
 		{"seed", m.Seed}, {"versions", m.Versions}, {"policy", m.Policy},
 		{"files", m.Files}, {"digest", m.Digest}, {"identity", m.Identity},
 		{"environment", m.Environment},

@@ -46,8 +46,9 @@ func nearHorizons(k, step float64) string {
 	return "the nearest horizons are " + multiple(math.Floor(k)) + " and " + multiple(math.Ceil(k))
 }
 
-// memberName splits "maker[3]" into the type and the number of the member.
-var memberName = regexp.MustCompile(`^(.*)\[([1-9][0-9]{0,9})\]$`)
+// memberName splits "maker[3]" into the type and the number of the member, and
+// "maker[2..3]", which names a group of members, into the type and the last.
+var memberName = regexp.MustCompile(`^(.*)\[(?:2\.\.)?([1-9][0-9]{0,9})\]$`)
 
 // checkAgentNames: nobody bears another's name, nor that of another's member.
 func checkAgentNames(c *checker, s *Scenario) {

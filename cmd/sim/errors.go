@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"io"
 
+	"walras/analysis"
 	"walras/equilibrium"
 	"walras/market"
 	"walras/montecarlo"
 	"walras/output"
 	"walras/scenarios"
+	"walras/shocks"
 )
 
 // Exit statuses; the contract with scripts.
@@ -68,6 +70,10 @@ func statusOf(err error) int {
 		unstable *equilibrium.UnstableGridError
 		refused  *market.NotAcceptableError
 		overflow *montecarlo.OverflowError
+		infinite *analysis.NotFiniteError
+		channel  *shocks.SameChannelError
+		shape    *shocks.NotPSDError
+		size     *shocks.NonFiniteError
 	)
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -75,9 +81,11 @@ func statusOf(err error) int {
 	case errors.As(err, &failed):
 		return exitFailed
 	case errors.As(err, &wrong), errors.As(err, &problems), errors.As(err, &exists),
-		errors.As(err, &other), errors.As(err, &foreign), errors.As(err, &busy):
+		errors.As(err, &other), errors.As(err, &foreign), errors.As(err, &busy),
+		errors.As(err, &channel), errors.As(err, &shape), errors.As(err, &size):
 		return exitWrong
-	case errors.As(err, &none), errors.As(err, &unstable), errors.As(err, &refused), errors.As(err, &overflow):
+	case errors.As(err, &none), errors.As(err, &unstable), errors.As(err, &refused),
+		errors.As(err, &overflow), errors.As(err, &infinite):
 		return exitNoEquilibrium
 	default:
 		return exitIO

@@ -121,7 +121,12 @@ func (f *runFlags) report(io streams, r *experiment.Outcome, workers int, elapse
 	if r.Already {
 		f.tell(io, fmt.Sprintf("%s is complete: nothing to do (digest %s)", r.Directory, short(r.Manifest.Digest)))
 		if f.asJSON {
-			return printJSON(io.out, complete{r.Scenario.Name, r.Directory, r.Manifest.Digest, true})
+			if err := printJSON(io.out, complete{r.Scenario.Name, r.Directory, r.Manifest.Digest, true, r.Verdict.Passed}); err != nil {
+				return err
+			}
+		}
+		if !r.Verdict.Passed {
+			return &failedError{fmt.Sprintf("the verdict of that run failed; see %s", filepath.Join(r.Directory, "checks.parquet"))}
 		}
 		return nil
 	}

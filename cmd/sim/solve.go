@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -75,6 +76,9 @@ func (f *solveFlags) sweep(s *scenarios.Scenario, io streams) error {
 		if err != nil {
 			return fmt.Errorf("at %s: %w", points[i], err)
 		}
+		for _, warning := range e.Warnings {
+			fmt.Fprintf(io.err, "sim: warning: at %s: %s\n", points[i], warning)
+		}
 		point := make(map[string]any)
 		for _, setting := range points[i] {
 			point[setting.Key] = setting.Value.Number
@@ -93,18 +97,23 @@ func (f *solveFlags) sweep(s *scenarios.Scenario, io streams) error {
 	return printSweep(io.out, s, points, all)
 }
 
-// printSweep prints the welfare of every agent at every point.
+// printSweep prints the welfare of every agent at every point. Of a type shown
+// as one row it is that of a member; the total counts all of them.
 func printSweep(w io.Writer, s *scenarios.Scenario, points []scenarios.Point, all []swept) error {
 	fmt.Fprintf(w, "%s   %s\n\nwelfare f(X₀) per agent at each point of the sweep\n\n", s.Name, s.Title)
 	t := &table{}
-	head := []string{""}
-	head = append(head, all[0].Equilibrium.Agents...)
-	t.add(append(head, "total")...)
+	var head []string
 	for i, point := range all {
-		t.add(welfareCells(points[i].String(), playedWelfare(s, point.Equilibrium))...)
+		e := point.Equilibrium
+		if !slices.Equal(head, e.Agents) {
+			head = e.Agents
+			t.add(append(append([]string{""}, head...), "total")...)
+		}
+		t.add(welfareCells(points[i].String(), e, playedWelfare(s, e))...)
 	}
-	if last := all[len(all)-1].Equilibrium; last.Continuous != nil {
-		t.add(welfareCells("continuous time (last point)", last.Continuous.Welfare)...)
+	last := all[len(all)-1].Equilibrium
+	if s.Clock.Policy != scenarios.PolicyContinuous && last.Continuous != nil {
+		t.add(welfareCells("continuous time (last point)", last, last.Continuous.Welfare)...)
 	}
 	return t.print(w, "  ")
 }
@@ -116,11 +125,14 @@ func playedWelfare(s *scenarios.Scenario, e *experiment.Equilibrium) []float64 {
 	return e.Discrete.Welfare
 }
 
-func welfareCells(name string, welfare []float64) []string {
+func welfareCells(name string, e *experiment.Equilibrium, welfare []float64) []string {
 	cells, total := []string{name}, 0.0
-	for _, v := range welfare {
-		total += v
+	for i, v := range welfare {
 		cells = append(cells, fixed(v, 6))
+		if e.Counts != nil {
+			v *= float64(e.Counts[i])
+		}
+		total += v
 	}
 	return append(cells, fixed(total, 6))
 }

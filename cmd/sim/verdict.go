@@ -139,7 +139,13 @@ func rowTable(rows []analysis.Row) *table {
 
 // printFailures lists the worst failed checks.
 func printFailures(w io.Writer, failures []analysis.Row) error {
-	slices.SortStableFunc(failures, func(a, b analysis.Row) int { return -cmp.Compare(math.Abs(a.Z), math.Abs(b.Z)) })
+	worst := func(r analysis.Row) float64 { // identities first: they have no z, and no excuse
+		if math.IsNaN(r.Z) {
+			return math.Inf(1)
+		}
+		return math.Abs(r.Z)
+	}
+	slices.SortStableFunc(failures, func(a, b analysis.Row) int { return -cmp.Compare(worst(a), worst(b)) })
 	t := &table{}
 	t.add("failed", "estimate", "± s.e.", "theory", "z")
 	for _, r := range failures[:min(shownFailures, len(failures))] {
@@ -159,6 +165,7 @@ type complete struct {
 	Directory string `json:"directory"`
 	Digest    string `json:"digest"`
 	Complete  bool   `json:"complete"`
+	Passed    bool   `json:"passed"`
 }
 
 // summary is a finished run as `run --json` prints it.
