@@ -18,7 +18,7 @@ type Impact struct {
 
 // ImpactOf is the impact of a member of type t.
 func (s *Solution) ImpactOf(t int) Impact {
-	seats := s.Game.tagged(t)
+	seats := s.Game.Tagged(t)
 	p, q := s.PriceOn(seats), s.FlowsOn(seats)
 	own := q.At(0, 0)
 	out := Impact{Instantaneous: -p[0] / own}
@@ -30,8 +30,8 @@ func (s *Solution) ImpactOf(t int) Impact {
 	return out
 }
 
-// tagged seats one member of type t first, and everybody else by types.
-func (g Game) tagged(t int) []Seat {
+// Tagged seats one member of type t first, and everybody else by types.
+func (g Game) Tagged(t int) []Seat {
 	seats := []Seat{{Type: t, Members: 1}}
 	for u, trader := range g.Traders {
 		rest := trader.Count

@@ -65,6 +65,20 @@ func (s *Solution) ValuesOn(seats []Seat, covariance mat.Symmetric) ([]Value, er
 	return values, nil
 }
 
+// ValueOn is the value of the single member in seat i alone.
+func (s *Solution) ValueOn(seats []Seat, i int, covariance mat.Symmetric) (Value, error) {
+	if seats[i].Members != 1 {
+		panic("equilibrium: a value belongs to a single member")
+	}
+	direct := &valuer{classes: s.classes, timing: s.Timing, state: s.state}
+	form, _, err := direct.form(s.of[seats[i].Type])
+	if err != nil {
+		return Value{}, err
+	}
+	a := s.formOn(seats, i, form)
+	return Value{A: a, K: shockValue(s.Timing, a, covariance)}, nil
+}
+
 // shockValue is the value of future shocks to a holder of the form a.
 func shockValue(timing Timing, a, covariance mat.Symmetric) float64 {
 	n, trace := a.SymmetricDim(), 0.0

@@ -111,3 +111,19 @@ func TestClosedFormsStandBeside(t *testing.T) {
 		assert.Equal(t, c.discrete == "", e.Discrete.ClosedForm == nil)
 	}
 }
+
+// TestValuesByTypeEqualValuesByMember: what `solve` shows of a large type is the
+// value of its members.
+func TestValuesByTypeEqualValuesByMember(t *testing.T) {
+	s := load(t, small, "agents.twins.count=60")
+	byType, err := Solve(s, false)
+	require.NoError(t, err)
+	byMember, err := Solve(s, true)
+	require.NoError(t, err)
+	assert.InDeltaSlice(t, byMember.Continuous.Welfare, byType.Continuous.Welfare, 1e-11)
+	assert.InDeltaSlice(t, byMember.Discrete.Welfare, byType.Discrete.Welfare, 1e-11)
+	assert.InDeltaSlice(t, byMember.Discrete.K, byType.Discrete.K, 1e-11)
+	large, err := Solve(load(t, small, "agents.twins.count=1500"), false)
+	require.NoError(t, err)
+	assert.Len(t, large.Discrete.Welfare, 3)
+}

@@ -166,6 +166,9 @@ type worth struct {
 
 // values of one member per row, at the initial inventories.
 func (v *view) values(s *equilibrium.Solution, full bool) (worth, error) {
+	if v.counts != nil && !full && len(v.market.Seats) > 2*len(v.counts) {
+		return v.valuesByType(s)
+	}
 	list, err := s.ValuesOn(v.market.Seats, v.market.Covariance)
 	if err != nil {
 		return worth{}, err
@@ -184,6 +187,53 @@ func (v *view) values(s *equilibrium.Solution, full bool) (worth, error) {
 		}
 	}
 	return w, nil
+}
+
+// valuesByType values a tagged member of each type beside the totals of all
+// others, so that the size of the types does not matter.
+func (v *view) valuesByType(s *equilibrium.Solution) (worth, error) {
+	var w worth
+	for t := range v.counts {
+		seats := s.Game.Tagged(t)
+		initial, covariance := v.market.regroup(seats)
+		value, err := s.ValueOn(seats, 0, covariance)
+		if err != nil {
+			return worth{}, err
+		}
+		w.k, w.welfare = append(w.k, value.K), append(w.welfare, value.At(initial))
+	}
+	return w, nil
+}
+
+// regroup sums initial inventories and covariance over other seats of the same
+// members: the first single member of a type takes the place of a tagged one.
+func (m *Market) regroup(seats []equilibrium.Seat) (initial []float64, covariance *mat.SymDense) {
+	sum := mat.NewDense(len(seats), len(m.Seats), nil)
+	left := make([]int, len(seats))
+	for i, seat := range seats {
+		left[i] = seat.Members
+	}
+	for j, from := range m.Seats {
+		for i, to := range seats {
+			if to.Type == from.Type && left[i] >= from.Members {
+				sum.Set(i, j, 1)
+				left[i] -= from.Members
+				break
+			}
+		}
+	}
+	var x mat.VecDense
+	x.MulVec(sum, mat.NewVecDense(len(m.Initial), m.Initial))
+	var half, full mat.Dense
+	half.Mul(sum, m.Covariance)
+	full.Mul(&half, sum.T())
+	covariance = mat.NewSymDense(len(seats), nil)
+	for i := range seats {
+		for j := i; j < len(seats); j++ {
+			covariance.SetSym(i, j, full.At(i, j))
+		}
+	}
+	return x.RawVector().Data, covariance
 }
 
 func (v *view) continuous(s *equilibrium.Solution, full bool) (*Continuous, error) {

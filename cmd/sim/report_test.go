@@ -19,6 +19,7 @@ import (
 	"walras/montecarlo"
 	"walras/output"
 	"walras/scenarios"
+	"walras/shocks"
 )
 
 // TestStatuses holds every kind of error against the contract with scripts,
@@ -39,6 +40,10 @@ func TestStatuses(t *testing.T) {
 		{&equilibrium.UnstableGridError{}, 3},
 		{&market.NotAcceptableError{}, 3},
 		{&montecarlo.OverflowError{}, 3},
+		{&analysis.NotFiniteError{}, 3},
+		{&shocks.SameChannelError{}, 2},
+		{&shocks.NotPSDError{}, 2},
+		{&shocks.NonFiniteError{}, 2},
 		{&output.Error{Op: "write", Path: "x", Err: fs.ErrPermission}, 4},
 		{errors.New("anything else"), 4},
 		{context.Canceled, 130},
