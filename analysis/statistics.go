@@ -26,9 +26,9 @@ type Row struct {
 	scale  float64 // size of the quantity's terms
 }
 
-// reliable is the number of observations from which second moments, and
-// standard errors estimated from the sample, are judged.
-const reliable = 1000
+// Reliable is the number of independent observations from which second moments,
+// and standard errors estimated from the sample, are judged.
+const Reliable = 1000
 
 // statistician turns sums into rows.
 type statistician struct {
@@ -124,7 +124,7 @@ func (s *statistician) second(r Row, sumA, sumB, product, va, vb, c, scale float
 	case spread > 0: // one path has no spread
 		r.StdError = nan
 	}
-	s.close(r, s.pairs >= reliable)
+	s.close(r, s.pairs >= Reliable)
 }
 
 // close fills z, or makes the row an identity, which is judged whatever the
@@ -217,7 +217,7 @@ func (s *statistician) momentum() {
 	if s.pairs < 2 {
 		r.StdError = nan
 	}
-	s.close(r, s.pairs >= reliable)
+	s.close(r, s.pairs >= Reliable)
 }
 
 // outcomes are the quantities with which paths end.
@@ -257,5 +257,5 @@ func (s *statistician) outcome(statistic, agent string, kind, i int, analytic, s
 		square := s.add[s.layout.OutcomeSquare(kind, i)] / n
 		r.StdError = math.Sqrt(math.Max(0, square-mean*mean) / (n - 1))
 	}
-	s.close(r, s.pairs >= reliable)
+	s.close(r, s.pairs >= Reliable)
 }

@@ -32,14 +32,14 @@ type identity struct {
 	balance  float64
 	next     [][]float64
 	value    [2][]float64
-	scratch  [][]float64
+	form     quadratic
 }
 
 func newIdentity(s *Simulation) *identity {
 	n := len(s.Names)
 	d := &identity{
 		sim: s, surprise: market.Matrix(n, tileSize), scale: market.Matrix(n, tileSize), worst: make([]float64, n),
-		expected: make([]float64, n), initial: make([]float64, n), next: market.Matrix(n, tileSize), scratch: market.Matrix(1, tileSize),
+		expected: make([]float64, n), initial: make([]float64, n), next: market.Matrix(n, tileSize), form: newQuadratic(n),
 	}
 	d.value[0], d.value[1] = make([]float64, tileSize), make([]float64, tileSize)
 	for i, v := range s.Policy.Values {
@@ -81,8 +81,8 @@ func (d *identity) step(next clock.Moment, b *market.Block, dx [][]float64) {
 			continue
 		}
 		before, after := d.value[0][:n], d.value[1][:n]
-		quadratic(before, d.scratch, v, b.Inventory)
-		quadratic(after, d.scratch, v, d.next)
+		d.form.evaluate(before, v, b.Inventory)
+		d.form.evaluate(after, v, d.next)
 		for p := range n {
 			s := next.Discount * (after[p] - before[p] - d.expected[i])
 			d.surprise[i][p] += float64(s)

@@ -124,12 +124,18 @@ func (m *momentum) add(price, previous []float64) {
 
 // outcomeBuffer holds what the paths of a tile end with.
 type outcomeBuffer struct {
-	terminal, row [][]float64
-	pairs         []float64
+	terminal [][]float64
+	welfare  []float64
+	pairs    []float64
+	cross    []float64
+	form     quadratic
 }
 
 func newOutcomeBuffer(seats int) outcomeBuffer {
-	return outcomeBuffer{terminal: market.Matrix(seats, tileSize), row: market.Matrix(2, tileSize), pairs: make([]float64, tileSize)}
+	return outcomeBuffer{
+		terminal: market.Matrix(seats, tileSize), welfare: make([]float64, tileSize), pairs: make([]float64, tileSize),
+		cross: make([]float64, tileSize), form: newQuadratic(seats),
+	}
 }
 
 // finish values the inventories at the horizon and adds up the outcomes.
@@ -142,7 +148,7 @@ func (w *worker) finish() error {
 			clear(terminal)
 			continue
 		}
-		quadratic(terminal, w.out.row, v, b.Inventory)
+		w.out.form.evaluate(terminal, v, b.Inventory)
 		for p := range terminal {
 			terminal[p] = last.Discount * (terminal[p] + v.K)
 			if !finite(terminal[p]) {
@@ -162,20 +168,26 @@ func (w *worker) finish() error {
 	return nil
 }
 
-// quadratic writes xᵀAx per path.
-func quadratic(dst []float64, scratch [][]float64, v equilibrium.Value, x [][]float64) {
+// quadratic evaluates quadratic forms per path.
+type quadratic struct {
+	row          []float64 // Ax, one row at a time, per path
+	coefficients []float64 // a row of A
+}
+
+func newQuadratic(seats int) quadratic {
+	return quadratic{row: make([]float64, tileSize), coefficients: make([]float64, seats)}
+}
+
+// evaluate writes xᵀAx per path.
+func (q *quadratic) evaluate(dst []float64, v equilibrium.Value, x [][]float64) {
 	n := len(dst)
-	row := scratch[0][:n]
-	for p := range dst {
-		dst[p] = 0
-	}
-	coefficients := make([]float64, len(x))
+	row := q.row[:n]
+	clear(dst)
 	for j := range x {
 		for k := range x {
-			coefficients[k] = v.A.At(j, k)
+			q.coefficients[k] = v.A.At(j, k)
 		}
-		clear(row)
-		kernel.Combine(row, row, coefficients, x)
+		kernel.CombineScaled(row, q.coefficients[0], x[0][:n], q.coefficients[1:], x[1:])
 		xj := x[j][:n]
 		for p := range dst {
 			dst[p] += float64(row[p] * xj[p])
@@ -187,7 +199,7 @@ func quadratic(dst []float64, scratch [][]float64, v equilibrium.Value, x [][]fl
 func (w *worker) addOutcomes(i int, terminal []float64) {
 	b := w.block
 	n := b.Paths
-	payoff, welfare := b.Payoff[i][:n], w.out.row[1][:n]
+	payoff, welfare := b.Payoff[i][:n], w.out.welfare[:n]
 	for p := range welfare {
 		welfare[p] = payoff[p] + terminal[p]
 	}
@@ -221,7 +233,8 @@ func (w *worker) addSlope() {
 	}
 	n := w.block.Paths
 	at := w.layout.Slope()
-	u := append([]float64(nil), w.observations(w.momentum.cross[:n])...)
+	observed := w.observations(w.momentum.cross[:n])
+	u := w.out.cross[:copy(w.out.cross, observed)] // observations reuses its buffer
 	v := w.observations(w.momentum.square[:n])
 	for p := range v {
 		u[p] -= v[p]

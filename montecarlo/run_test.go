@@ -196,6 +196,13 @@ func TestIdentityHasTeeth(t *testing.T) {
 	s.Policy.Price[2] *= 1 + 1e-9
 	_, sums := play(t, s, 1)
 	assert.Greater(t, sums.Max[0], 1e-12)
+	s = five.simulation(t, 100, 9)
+	s.Clock.DiscountRate *= 1 + 1e-9
+	_, sums = play(t, s, 1)
+	assert.Greater(t, sums.Max[0], 1e-12)
+	s = five.simulation(t, 100, 9)
+	s.Policy.Values[2].A.SetSym(2, 2, math.NaN())
+	require.Error(t, s.Run(context.Background(), 0, 1, 1, func(*montecarlo.Result) error { return nil }))
 }
 
 // TestGroupsEqualMembers: a type followed by a tagged member and the total of

@@ -45,12 +45,21 @@ func printRun(w io.Writer, r *experiment.Outcome, workers int, elapsed time.Dura
 		word = fmt.Sprintf("FAILED (%d)", len(r.Verdict.Failures()))
 	}
 	fmt.Fprintf(w, "%s checks, largest |z| %.1f, allowed %.1f: %s\n", grouped(int64(len(r.Verdict.Rows))), r.Verdict.Largest, r.Verdict.Allowed, word)
-	if s.MonteCarlo.Paths < 1000 {
-		fmt.Fprintln(w, "below 1,000 paths second moments and sample standard errors are shown, not judged")
+	if observations(s) < analysis.Reliable {
+		fmt.Fprintf(w, "below %s independent observations second moments and sample standard errors are shown, not judged\n", grouped(analysis.Reliable))
 	}
 	_, err := fmt.Fprintf(w, "%s (%s, digest %s); open with pd.read_parquet(%q)\n", r.Directory, size(bytesOf(r)), short(r.Manifest.Digest),
 		filepath.ToSlash(filepath.Join(r.Directory, "agents.parquet")))
 	return err
+}
+
+// observations is the number of independent paths: antithetic ones count in
+// pairs.
+func observations(s *scenarios.Scenario) int64 {
+	if s.MonteCarlo.Antithetic {
+		return s.MonteCarlo.Paths / 2
+	}
+	return s.MonteCarlo.Paths
 }
 
 func bytesOf(r *experiment.Outcome) int64 {
