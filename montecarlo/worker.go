@@ -2,6 +2,7 @@ package montecarlo
 
 import (
 	"errors"
+	"math"
 	"sync/atomic"
 
 	"gonum.org/v1/gonum/mat"
@@ -191,7 +192,9 @@ func (w *worker) overflow(first int64, k int) error {
 	return nil
 }
 
-func finite(x float64) bool { return x-x == 0 }
+// finite is false for infinities and NaN. (x − x == 0 would do on some machines;
+// others fuse the product that made x with the subtraction.)
+func finite(x float64) bool { return math.Abs(x) <= math.MaxFloat64 }
 
 // locate plays the tile again, tick by tick, to name the path, the step and the
 // agent at which the range of numbers was left first.
