@@ -233,7 +233,7 @@ func (it *iteration) residual(s *state) float64 {
 		}
 	}
 	for u := range n {
-		sum, scale := 0.0, 0.0
+		sum, scale := 0.0, s.own[u] // alone in the market, a class has no mean trade but rounding errors
 		for t, c := range it.classes {
 			sum += c.count * s.mean[t*n+u]
 			scale += c.count * math.Abs(s.mean[t*n+u])

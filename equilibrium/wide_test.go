@@ -130,3 +130,29 @@ func requireTypesRest(t *testing.T, s *equilibrium.Solution) {
 	lost := 5e-15 * float64(s.Game.Members()) // to speeds of the order of the members
 	require.InEpsilon(t, -1/s.Game.DiscountRate, price, 1e-11+lost)
 }
+
+// TestManyUnlikeTradersBesideAFringe: thirty traders whose costs differ by a
+// twentieth each, with a fringe among them, solve in both timings.
+func TestManyUnlikeTradersBesideAFringe(t *testing.T) {
+	costs := make([]float64, 29)
+	for i := range costs {
+		costs[i] = math.Pow(1.05, float64(i))
+	}
+	g := game(1, append(large(costs...), fringe(3))...)
+	for _, step := range []float64{0, 0.25} {
+		s := solve(t, g, step)
+		require.LessOrEqual(t, s.Residual, 1e-11)
+		require.True(t, s.Conditions().Stable)
+	}
+}
+
+// TestIdenticalTradersAtSmallSteps: a market of one class has an equilibrium at
+// every step, however small.
+func TestIdenticalTradersAtSmallSteps(t *testing.T) {
+	for _, n := range []int{3, 4, 10, 50} {
+		for _, step := range []float64{4e-3, 2e-3, 1e-3, 2e-4, 1e-5} {
+			s := solve(t, equilibrium.Game{DiscountRate: 0.5, Traders: []equilibrium.Trader{{Name: "t", HoldingCost: 2, Count: n}}}, step)
+			require.LessOrEqual(t, s.Residual, 1e-11, "%d traders, step %g", n, step)
+		}
+	}
+}

@@ -45,7 +45,12 @@ type Outcome struct {
 // resumed.
 func Run(ctx context.Context, s *scenarios.Scenario, o Options) (*Outcome, error) {
 	market := NewMarket(s)
-	policy, continuous, err := market.Policy(s.Clock.Policy)
+	var policy *equilibrium.Policy
+	var continuous *equilibrium.Solution
+	err := Await(ctx, func() (err error) {
+		policy, continuous, err = market.Policy(s.Clock.Policy)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -72,12 +77,9 @@ func Run(ctx context.Context, s *scenarios.Scenario, o Options) (*Outcome, error
 		return nil, err
 	}
 	out := &Outcome{Scenario: s, Directory: o.Directory}
-	sums := j.tree.Total()
-	out.Rows = analysis.Statistics(sim, sums, continuous)
-	if err := analysis.Finite(out.Rows); err != nil {
+	if err := Await(ctx, func() error { return out.judge(sim, j.tree.Total(), continuous) }); err != nil {
 		return nil, err
 	}
-	out.Verdict = analysis.Judge(sim, sums, out.Rows)
 	if err := writeTables(ctx, directory, s, sim, j.written, out, o.Version); err != nil {
 		return nil, err
 	}
@@ -86,6 +88,29 @@ func Run(ctx context.Context, s *scenarios.Scenario, o Options) (*Outcome, error
 	}
 	out.Manifest, err = output.ReadManifest(o.Directory)
 	return out, err
+}
+
+// judge puts the sums beside theory.
+func (out *Outcome) judge(sim *montecarlo.Simulation, sums montecarlo.Sums, continuous *equilibrium.Solution) error {
+	out.Rows = analysis.Statistics(sim, sums, continuous)
+	if err := analysis.Finite(out.Rows); err != nil {
+		return err
+	}
+	out.Verdict = analysis.Judge(sim, sums, out.Rows)
+	return nil
+}
+
+// Await runs f, which only computes, and does not wait for it once the context
+// is cancelled: what f works on must not be used then.
+func Await(ctx context.Context, f func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- f() }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // simulate plays the blocks that are not committed yet.

@@ -48,7 +48,7 @@ func newInit(io streams) *cobra.Command {
 	return &cobra.Command{
 		Use: "init NAME [FILE]", Short: "Write a commented copy of a built-in scenario", Args: cobra.RangeArgs(1, 2),
 		Long: `Write a commented copy of a built-in scenario to start from: to FILE, or to
-NAME.yaml. A file that exists is never overwritten. The copy takes its name,
+NAME.yaml; - is standard output. A file that exists is never overwritten. The copy takes its name,
 and so its run directory, from FILE.`,
 		Example:           "  sim init five-traders\n  sim init front-running mine.yaml",
 		ValidArgsFunction: completeFiles,
@@ -61,6 +61,10 @@ and so its run directory, from FILE.`,
 			if len(args) > 1 {
 				file = args[1]
 				text = rename(text, file)
+			}
+			if file == "-" {
+				_, err := io.out.Write(text)
+				return err
 			}
 			if err := writeNew(file, text); err != nil {
 				return err

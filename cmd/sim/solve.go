@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -43,9 +44,9 @@ func (f *solveFlags) solve(c *cobra.Command, name string, io streams) error {
 		return err
 	}
 	if len(s.Sweep) > 0 {
-		return f.sweep(s, io)
+		return f.sweep(c.Context(), s, io)
 	}
-	e, err := experiment.Solve(s, f.full)
+	e, err := f.equilibrium(c.Context(), s)
 	if err != nil {
 		return err
 	}
@@ -58,6 +59,19 @@ func (f *solveFlags) solve(c *cobra.Command, name string, io streams) error {
 	return printEquilibrium(io.out, s, e)
 }
 
+// equilibrium solves one scenario, until it is interrupted.
+func (f *solveFlags) equilibrium(ctx context.Context, s *scenarios.Scenario) (*experiment.Equilibrium, error) {
+	var solved *experiment.Equilibrium
+	err := experiment.Await(ctx, func() (err error) {
+		solved, err = experiment.Solve(s, f.full)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return solved, nil
+}
+
 // swept is one point of a sweep as `solve --json` prints it.
 type swept struct {
 	Point       map[string]any          `json:"point"`
@@ -65,14 +79,14 @@ type swept struct {
 }
 
 // sweep solves every point, in their order.
-func (f *solveFlags) sweep(s *scenarios.Scenario, io streams) error {
+func (f *solveFlags) sweep(ctx context.Context, s *scenarios.Scenario, io streams) error {
 	list, points, err := s.Points()
 	if err != nil {
 		return err
 	}
 	var all []swept
 	for i, at := range list {
-		e, err := experiment.Solve(at, f.full)
+		e, err := f.equilibrium(ctx, at)
 		if err != nil {
 			return fmt.Errorf("at %s: %w", points[i], err)
 		}
