@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -66,6 +67,9 @@ func (f *solveFlags) equilibrium(ctx context.Context, s *scenarios.Scenario) (*e
 		solved, err = experiment.Solve(s, f.full)
 		return err
 	})
+	if errors.Is(err, context.Canceled) {
+		return nil, &interruptedError{"interrupted while solving " + s.Name}
+	}
 	if err != nil {
 		return nil, err
 	}
