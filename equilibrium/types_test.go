@@ -1,6 +1,7 @@
 package equilibrium_test
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -77,7 +78,7 @@ func TestListingOrder(t *testing.T) {
 		for k, u := range order {
 			require.InEpsilon(t, want.Price(u), got.Price(k), 1e-10)
 			for l, v := range order {
-				scale := want.Own(u) + want.Cross(u, u)
+				scale := math.Max(want.Own(u)+want.Cross(u, u), math.Abs(want.Cross(u, v)))
 				require.InDelta(t, want.Cross(u, v), got.Cross(k, l), 1e-10*scale)
 			}
 		}

@@ -32,6 +32,9 @@ var rooms = []string{
 
 // floor is how far down a directory is; -1 for none of the rooms.
 func floor(dir string) int {
+	if dir == "internal/fixeddraws" { // for the tests of every room, helpers included
+		return len(rooms) + 1
+	}
 	if strings.HasPrefix(dir, "internal/") {
 		return len(rooms)
 	}

@@ -1,0 +1,3 @@
+package closedform_test
+
+import _ "walras/internal/fixeddraws"

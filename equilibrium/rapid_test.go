@@ -1,0 +1,3 @@
+package equilibrium_test
+
+import _ "walras/internal/fixeddraws"

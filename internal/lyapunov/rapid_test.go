@@ -1,0 +1,3 @@
+package lyapunov_test
+
+import _ "walras/internal/fixeddraws"

@@ -1,0 +1,3 @@
+package market_test
+
+import _ "walras/internal/fixeddraws"

@@ -1,0 +1,3 @@
+package montecarlo_test
+
+import _ "walras/internal/fixeddraws"

@@ -1,0 +1,3 @@
+package output_test
+
+import _ "walras/internal/fixeddraws"

@@ -1,0 +1,3 @@
+package shocks_test
+
+import _ "walras/internal/fixeddraws"
