@@ -10,11 +10,6 @@ import (
 	"walras/scenarios"
 )
 
-// followed is the largest type whose members a simulation follows one by one.
-// A larger one is followed by a tagged member and the total of the others,
-// which is exact: differences inside a type carry no price.
-const followed = 1000
-
 // Market is a double auction ready to be solved and simulated.
 type Market struct {
 	Game       equilibrium.Game
@@ -38,7 +33,7 @@ func NewMarket(s *scenarios.Scenario) *Market {
 		}
 		m.Game.Traders = append(m.Game.Traders, equilibrium.Trader{Name: a.Name, Kind: kind, HoldingCost: a.HoldingCost, Count: a.Count})
 	}
-	m.Seats = m.Game.Seats(followed)
+	m.Seats = m.Game.Seats(scenarios.OneByOne)
 	next := make([]int, len(s.Agents))
 	for _, seat := range m.Seats {
 		a := s.Agents[seat.Type]

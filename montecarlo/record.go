@@ -9,7 +9,7 @@ import (
 // startRecords draws the fundamental value of the recorded paths of a tile and
 // writes it into their rows.
 func (w *worker) startRecords(first int64, paths int) {
-	ticks, width := w.sim.Record.Ticks, rowWidth(len(w.sim.Names))
+	ticks, width := w.sim.Record.Ticks, RowWidth(len(w.sim.Names))
 	for p := range w.recordedPaths(first, paths) {
 		path := uint64(first) + uint64(p)
 		scale := w.sim.Reference.Volatility * math.Sqrt(w.sim.Clock.Step)
@@ -58,7 +58,7 @@ func (w *worker) recordRows(k int) {
 	if j < 0 {
 		return
 	}
-	first, b, width := w.start, w.block, rowWidth(len(w.sim.Names))
+	first, b, width := w.start, w.block, RowWidth(len(w.sim.Names))
 	for p := range w.recordedPaths(first, b.Paths) {
 		row := w.row(first, p, j, width)
 		row[0] = b.Price[p]

@@ -50,12 +50,12 @@ type Result struct {
 	Paths    int
 	Sums     Sums
 	Outcomes []float64 // [path][seat][payoff, terminal value, volume] of kept outcomes
-	Recorded []float64 // [path][tick] rows of rowWidth numbers, of recorded paths
+	Recorded []float64 // [path][tick] rows of RowWidth numbers, of recorded paths
 }
 
-// rowWidth is the length of a recorded row: price, fundamental, and per seat
+// RowWidth is the length of a recorded row: price, fundamental, and per seat
 // inventory, trade, cash and payoff.
-func rowWidth(seats int) int { return 2 + 4*seats }
+func RowWidth(seats int) int { return 2 + 4*seats }
 
 func newWorker(s *Simulation, layout *Layout, list []agents.Agent, stop *atomic.Bool) (*worker, error) {
 	brownian, err := shocks.NewBrownian(s.Covariance, s.channels())
@@ -118,7 +118,7 @@ func (w *worker) reserve(block int64, paths int) {
 	n := len(w.sim.Names)
 	kept := func(limit int64) int { return int(max(0, min(int64(paths), limit-block*BlockSize))) }
 	w.result.Outcomes = make([]float64, 0, kept(w.sim.Record.Outcomes)*n*3)
-	w.result.Recorded = make([]float64, kept(w.sim.Record.Paths)*len(w.sim.Record.Ticks)*rowWidth(n))
+	w.result.Recorded = make([]float64, kept(w.sim.Record.Paths)*len(w.sim.Record.Ticks)*RowWidth(n))
 }
 
 // tile plays paths that advance together. It is the protocol of the discrete

@@ -84,19 +84,22 @@ func checkPairs(c *checker, s *Scenario) {
 	}
 }
 
-// Limits of a whole run. A simulation follows a type of up to oneByOne
-// members one by one, a larger one by its total and one tagged member.
+// OneByOne is the largest type whose members a simulation follows one by one. A
+// larger one is followed by a tagged member and the total of the others, which
+// is exact: differences inside a type carry no price.
+const OneByOne = 1000
+
+// Limits of a whole run.
 const (
-	oneByOne = 1000
-	maxWork  = 1e15
-	maxRows  = 1e10
+	maxWork = 1e15
+	maxRows = 1e10
 )
 
 // followed is the number of members that a simulation follows one by one.
 func followed(s *Scenario) float64 {
 	n := 0.0
 	for _, a := range s.Agents {
-		if a.Count > oneByOne {
+		if a.Count > OneByOne {
 			n += 2
 		} else {
 			n += float64(a.Count)
