@@ -1,5 +1,6 @@
 // Package clock tells a simulation when things happen: the ticks at which
-// auctions are held, and the grids on which results are recorded.
+// auctions are held, the grids on which results are recorded, and schedules of
+// rates that change at given times.
 //
 // Time is model time in the user's units; nothing here reads the wall clock.
 // Values are immutable and safe for concurrent use.

@@ -1,0 +1,3 @@
+package clock_test
+
+import _ "walras/internal/fixeddraws"
