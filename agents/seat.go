@@ -1,6 +1,7 @@
 package agents
 
 import (
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"walras/equilibrium"
@@ -10,17 +11,64 @@ import (
 // Following gives every seat of a policy an agent that follows it. The error is
 // a market.NotAcceptableError if no schedules implement the policy.
 func Following(policy *equilibrium.Policy) ([]Agent, error) {
-	profile, err := market.ProfileOf(policy.Price, policy.Flows)
+	profile, err := market.ProfileOf(policy.Mechanism())
 	if err != nil {
 		return nil, err
 	}
-	h := policy.Timing.HoldingTime()
 	list := make([]Agent, len(policy.Seats))
-	for i, seat := range policy.Seats {
-		list[i] = &Trader{
-			Seat: i, Report: profile.Reports[i], Slopes: mat.Row(nil, i, profile.Slopes),
-			PeriodCost: policy.HoldingCost[i] * h, Group: seat.Members > 1,
+	for i := range policy.Seats {
+		list[i] = follower(policy, profile, i)
+	}
+	return list, nil
+}
+
+func follower(policy *equilibrium.Policy, profile *market.Profile, i int) *Trader {
+	return &Trader{
+		Seat: i, Report: profile.Reports[i], Slopes: mat.Row(nil, i, profile.Slopes),
+		PeriodCost: policy.HoldingCost[i] * policy.Timing.HoldingTime(), Group: policy.Seats[i].Members > 1,
+	}
+}
+
+// Playing gives every seat of a play its agent: one that follows the policy, or
+// one that deviates from it. The error is a market.NotAcceptableError if no
+// schedules implement the policy.
+func Playing(play *equilibrium.Play) ([]Agent, error) {
+	list, err := Following(play.Policy)
+	if err != nil || !play.Deviates() {
+		return list, err
+	}
+	profile, err := market.ProfileOf(play.Policy.Mechanism())
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		d := play.Deviation(i)
+		switch {
+		case d == nil:
+		case d.Schedule != nil:
+			list[i] = &Scheduled{Trader: *follower(play.Policy, profile, i), Schedule: d.Schedule, Step: play.Policy.Timing.Step}
+		default:
+			list[i] = misreporter(*follower(play.Policy, profile, i), profile, d)
 		}
 	}
 	return list, nil
+}
+
+// misreporter implements Ŝ_i = (1 + L_i)S_i + Σ_{j≠i} L_jŜ_j + shift. What the
+// others report shows in the auction: with row j of the schedules' system,
+// π̂^jŜ_j = p + Σ_k π^{jk}q_k. Put into its own schedule π̂^iŜ_i = p + Σ_k π^{ik}q_k
+// this is again a linear relation between price and trades.
+func misreporter(t Trader, profile *market.Profile, d *equilibrium.Deviation) *Misreporter {
+	i := t.Seat
+	m := &Misreporter{Trader: t, Weight: 1, Constant: t.Report * d.Shift}
+	m.Report *= 1 + d.Misreport[i]
+	m.Slopes = append([]float64(nil), t.Slopes...)
+	for j, l := range d.Misreport {
+		if j != i && l != 0 {
+			share := l * t.Report / profile.Reports[j]
+			m.Weight -= share
+			floats.AddScaled(m.Slopes, -share, mat.Row(nil, j, profile.Slopes))
+		}
+	}
+	return m
 }

@@ -30,7 +30,7 @@ type Trader struct {
 // Submit writes the schedule.
 func (t *Trader) Submit(_ clock.Moment, b *market.Block, o *market.Orders) {
 	o.Schedule(t.Seat, t.Slopes)
-	kernel.Scale(o.Intercept[t.Seat][:b.Paths], t.Report, b.Inventory[t.Seat])
+	kernel.Scale(o.Intercept[t.Seat][:b.Paths], t.Report, b.Signal[t.Seat])
 }
 
 // Earn adds ρ^k(p q − (b h/2)(X⁺)²).

@@ -9,7 +9,7 @@ import (
 )
 
 // Moments are the exact mean and covariance of a linear market at one tick:
-// X_k has mean m = M^kX₀ and covariance V, with V_{k+1} = M V_k Mᵀ + ΔC.
+// m_{k+1} = M m_k − q̃_k and V_{k+1} = M V_k Mᵀ + ΔC, with M = I − Q.
 type Moments struct {
 	Mean       []float64     // m
 	Covariance *mat.SymDense // V
@@ -20,11 +20,11 @@ type Moments struct {
 }
 
 // Recursion computes the moments at the given ascending ticks.
-func Recursion(policy *equilibrium.Policy, initial []float64, covariance mat.Symmetric, ticks []int) []Moments {
+func Recursion(play *equilibrium.Play, initial []float64, covariance mat.Symmetric, ticks []int) []Moments {
 	list := make([]Moments, 0, len(ticks))
-	walk(policy, initial, covariance, ticks[len(ticks)-1], func(k int, mean *mat.VecDense, v *mat.SymDense) {
+	walk(play, initial, covariance, ticks[len(ticks)-1], func(k int, mean *mat.VecDense, v *mat.SymDense) {
 		if ticks[len(list)] == k {
-			list = append(list, momentsAt(policy, mean, v, covariance))
+			list = append(list, momentsAt(play, k, mean, v, covariance))
 		}
 	})
 	return list
@@ -32,9 +32,9 @@ func Recursion(policy *equilibrium.Policy, initial []float64, covariance mat.Sym
 
 // walk visits mean and covariance of the inventories at the ticks 0 … last, one
 // after another, in memory that does not grow with their number.
-func walk(policy *equilibrium.Policy, initial []float64, covariance mat.Symmetric, last int, visit func(k int, mean *mat.VecDense, v *mat.SymDense)) {
+func walk(play *equilibrium.Play, initial []float64, covariance mat.Symmetric, last int, visit func(k int, mean *mat.VecDense, v *mat.SymDense)) {
 	n := len(initial)
-	m := policy.Transition()
+	m, constant := play.Transition(), make([]float64, n)
 	mean := mat.NewVecDense(n, append([]float64(nil), initial...))
 	v := mat.NewSymDense(n, nil)
 	for k := 0; ; k++ {
@@ -44,8 +44,12 @@ func walk(policy *equilibrium.Policy, initial []float64, covariance mat.Symmetri
 		}
 		next := mat.NewVecDense(n, nil)
 		next.MulVec(m, mean)
+		if play.Deviates() {
+			play.Constants(k, constant)
+			next.SubVec(next, mat.NewVecDense(n, constant))
+		}
 		mean = next
-		v = propagate(m, v, covariance, policy.Timing.Step)
+		v = propagate(m, v, covariance, play.Policy.Timing.Step)
 	}
 }
 
@@ -64,71 +68,31 @@ func propagate(m *mat.Dense, v, covariance mat.Symmetric, step float64) *mat.Sym
 	return out
 }
 
-func momentsAt(policy *equilibrium.Policy, mean *mat.VecDense, v *mat.SymDense, covariance mat.Symmetric) Moments {
+func momentsAt(play *equilibrium.Play, k int, mean *mat.VecDense, v *mat.SymDense, covariance mat.Symmetric) Moments {
 	n := mean.Len()
-	p := mat.NewVecDense(n, policy.Price)
+	p := mat.NewVecDense(n, play.Price)
 	var trade, drift mat.VecDense
-	trade.MulVec(policy.Flows, mean)
-	drift.MulVec(policy.Flows.T(), p)
+	trade.MulVec(play.Flows, mean)
+	drift.MulVec(play.Flows.T(), p)
 	drift.ScaleVec(-1, &drift) // P(M − I)
 	out := Moments{
 		Mean: append([]float64(nil), mean.RawVector().Data...), Covariance: v,
 		Price: mat.Dot(p, mean), PriceVariance: mat.Inner(p, v, p),
 		Trade: append([]float64(nil), trade.RawVector().Data...), TradeVariance: make([]float64, n),
 		Change:         mat.Dot(&drift, mean),
-		ChangeVariance: mat.Inner(&drift, v, &drift) + policy.Timing.Step*mat.Inner(p, covariance, p),
+		ChangeVariance: mat.Inner(&drift, v, &drift) + play.Policy.Timing.Step*mat.Inner(p, covariance, p),
+	}
+	if play.Deviates() {
+		constant := make([]float64, n)
+		out.Price += play.Constants(k, constant)
+		out.Change += play.DriftConstant(k)
+		for i, q := range constant {
+			out.Trade[i] += q
+		}
 	}
 	for i := range n {
-		row := mat.NewVecDense(n, mat.Row(nil, i, policy.Flows))
+		row := mat.NewVecDense(n, mat.Row(nil, i, play.Flows))
 		out.TradeVariance[i] = math.Max(0, mat.Inner(row, v, row))
 	}
 	return out
-}
-
-// Welfare is the expected outcome of one seat: E of the payoff to the horizon,
-// of the discounted value there, and of Σ|q|.
-type Welfare struct {
-	Value, Payoff, Terminal, Volume float64
-}
-
-// Outcomes computes the expected outcomes of every seat. Value is f^i(X₀);
-// the volume is a sum of means of folded normal variables. Groups get zeros.
-func Outcomes(policy *equilibrium.Policy, initial []float64, covariance mat.Symmetric, steps int) []Welfare {
-	list := make([]Welfare, len(initial))
-	discount := math.Exp(-policy.Timing.DiscountRate * policy.Timing.Step * float64(steps))
-	walk(policy, initial, covariance, steps, func(k int, mean *mat.VecDense, v *mat.SymDense) {
-		for i, value := range policy.Values {
-			if value.A == nil {
-				continue
-			}
-			if k < steps {
-				q := mat.NewVecDense(len(initial), policy.Flows.RawRowView(i))
-				list[i].Volume += foldedNormal(mat.Dot(q, mean), math.Sqrt(math.Max(0, mat.Inner(q, v, q))))
-				continue
-			}
-			list[i].Value = value.At(initial)
-			list[i].Terminal = discount * (value.At(mean.RawVector().Data) + traceProduct(value.A, v))
-			list[i].Payoff = list[i].Value - list[i].Terminal
-		}
-	})
-	return list
-}
-
-func traceProduct(a, b mat.Symmetric) float64 {
-	sum := 0.0
-	for i := range a.SymmetricDim() {
-		for j := range a.SymmetricDim() {
-			sum += a.At(i, j) * b.At(i, j)
-		}
-	}
-	return sum
-}
-
-// foldedNormal is E|Y| for Y normal with mean m and standard deviation s.
-func foldedNormal(m, s float64) float64 {
-	if s == 0 {
-		return math.Abs(m)
-	}
-	z := m / s
-	return s*math.Sqrt(2/math.Pi)*math.Exp(-z*z/2) + m*math.Erf(z/math.Sqrt2)
 }

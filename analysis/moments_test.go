@@ -18,10 +18,10 @@ import (
 func TestRecursionAgainstPowers(t *testing.T) {
 	s := simulation(t, 1, 1)
 	ticks := []int{0, 3, 7, 15}
-	got := analysis.Recursion(s.Policy, s.Initial, s.Covariance, ticks)
+	got := analysis.Recursion(s.Play, s.Initial, s.Covariance, ticks)
 	require.Len(t, got, len(ticks))
-	m := s.Policy.Transition()
-	price := mat.NewVecDense(4, s.Policy.Price)
+	m := s.Play.Policy.Transition()
+	price := mat.NewVecDense(4, s.Play.Policy.Price)
 	for at, k := range ticks {
 		var power mat.Dense
 		power.Pow(m, k)
@@ -43,7 +43,7 @@ func TestRecursionAgainstPowers(t *testing.T) {
 		assert.InDelta(t, mat.Inner(price, v, price), got[at].PriceVariance, 1e-14)
 	}
 	// the change of the price is its mean at the next tick minus that at this one
-	next := analysis.Recursion(s.Policy, s.Initial, s.Covariance, []int{3, 4})
+	next := analysis.Recursion(s.Play, s.Initial, s.Covariance, []int{3, 4})
 	assert.InDelta(t, next[1].Price-next[0].Price, next[0].Change, 1e-14)
 }
 
@@ -52,8 +52,8 @@ func TestRecursionAgainstPowers(t *testing.T) {
 func TestOutcomesAddUp(t *testing.T) {
 	s := simulation(t, 1, 1)
 	for _, steps := range []int{1, 4, 40} {
-		direct := flowPayoffs(s.Policy, s.Initial, s.Covariance, steps)
-		for i, w := range analysis.Outcomes(s.Policy, s.Initial, s.Covariance, steps) {
+		direct := flowPayoffs(s.Play.Policy, s.Initial, s.Covariance, steps)
+		for i, w := range analysis.Outcomes(s.Play, s.Initial, s.Covariance, steps) {
 			assert.InDelta(t, w.Value, w.Payoff+w.Terminal, 1e-14)
 			assert.InDelta(t, direct[i], w.Payoff, 1e-13, "payoff of seat %d over %d periods", i, steps)
 		}
@@ -70,7 +70,7 @@ func flowPayoffs(p *equilibrium.Policy, initial []float64, covariance mat.Symmet
 	n := len(initial)
 	list := make([]float64, n)
 	m := p.Transition()
-	for k, at := range analysis.Recursion(p, initial, covariance, ticks) {
+	for k, at := range analysis.Recursion(playing(p), initial, covariance, ticks) {
 		second := mat.NewDense(n, n, nil) // E XXᵀ
 		for i := range n {
 			for j := range n {
@@ -110,8 +110,8 @@ func TestBiasVanishes(t *testing.T) {
 	errors := func(step float64) (mean, variance, welfare float64) {
 		p, err := solution.OnGrid(step, seats, c)
 		require.NoError(t, err)
-		m := analysis.Recursion(p, initial, c, []int{int(math.Round(1.6 / step))})[0]
-		w := analysis.Outcomes(p, initial, c, 5)
+		m := analysis.Recursion(playing(p), initial, c, []int{int(math.Round(1.6 / step))})[0]
+		w := analysis.Outcomes(playing(p), initial, c, 5)
 		return m.Mean[0] - limit.Mean[0], m.Covariance.At(1, 1) - limit.Covariance.At(1, 1), w[0].Value - values[0].At(initial)
 	}
 	m1, v1, w1 := errors(0.02)
@@ -162,7 +162,7 @@ func TestBiasAtLateTimes(t *testing.T) {
 	p, err := s.OnGrid(0.05, seats, c)
 	require.NoError(t, err)
 	for _, at := range []float64{5, 20, 60} {
-		grid := analysis.Recursion(p, []float64{1, 0, 0, 0, -1}, c, []int{int(math.Round(at / 0.05))})[0]
+		grid := analysis.Recursion(playing(p), []float64{1, 0, 0, 0, -1}, c, []int{int(math.Round(at / 0.05))})[0]
 		limit := analysis.ContinuousAt(s, seats, []float64{1, 0, 0, 0, -1}, c, at)
 		for i := range 5 {
 			for j := range 5 {

@@ -22,7 +22,8 @@ const identityErrors = 6
 // auction itself rounds more coarsely than 1e-12. How much is measured, apart
 // from any path: a mechanism is turned into schedules and cleared again.
 func rounding(sim *montecarlo.Simulation, size []float64) float64 {
-	profile, err := market.ProfileOf(sim.Policy.Price, sim.Policy.Flows)
+	p, q := sim.Play.Policy.Mechanism()
+	profile, err := market.ProfileOf(p, q)
 	if err != nil {
 		return identityTolerance
 	}
@@ -30,9 +31,9 @@ func rounding(sim *montecarlo.Simulation, size []float64) float64 {
 	if err != nil {
 		return identityTolerance
 	}
-	worst := relativeError(sim.Policy.Price, price, size)
+	worst := relativeError(p, price, size)
 	for i := range size {
-		worst = math.Max(worst, relativeError(mat.Row(nil, i, sim.Policy.Flows), mat.Row(nil, i, flows), size))
+		worst = math.Max(worst, relativeError(mat.Row(nil, i, q), mat.Row(nil, i, flows), size))
 	}
 	return math.Max(identityTolerance, 16*worst)
 }

@@ -48,16 +48,19 @@ type statistician struct {
 // its paths. With a continuous-time solution each row of a policy on a grid
 // carries its bias.
 func Statistics(sim *montecarlo.Simulation, sums montecarlo.Sums, continuous *equilibrium.Solution) []Row {
+	if sim.Play.Deviates() {
+		continuous = nil // its moments are those of the policy
+	}
 	s := &statistician{sim: sim, layout: sim.Layout(), add: sums.Add, paths: float64(sim.Paths), pairs: float64(sim.Paths)}
 	if sim.Antithetic {
 		s.pairs /= 2
 	}
-	moments := Recursion(sim.Policy, sim.Initial, sim.Covariance, sim.Statistics)
+	moments := Recursion(sim.Play, sim.Initial, sim.Covariance, sim.Statistics)
 	s.scales(moments)
 	for j, m := range moments {
 		var reference *ContinuousMoments
 		if continuous != nil {
-			c := ContinuousAt(continuous, sim.Policy.Seats, sim.Initial, sim.Covariance, sim.Clock.At(sim.Statistics[j]).Time)
+			c := ContinuousAt(continuous, sim.Play.Policy.Seats, sim.Initial, sim.Covariance, sim.Clock.At(sim.Statistics[j]).Time)
 			reference = &c
 		}
 		s.inventories(j, m, reference)
@@ -74,14 +77,21 @@ func Statistics(sim *montecarlo.Simulation, sums montecarlo.Sums, continuous *eq
 // a trade is a sum of |Q_ij X_j|, an inventory itself and its trades.
 func (s *statistician) scales(moments []Moments) {
 	n, size := len(s.sim.Initial), sizes(moments)
+	play, constant := s.sim.Play, make([]float64, len(s.sim.Initial))
+	s.trade, s.inventory = make([]float64, n), make([]float64, n)
+	for _, k := range s.sim.Statistics {
+		s.price = math.Max(s.price, math.Abs(play.Constants(k, constant)))
+		for i, q := range constant {
+			s.trade[i] = math.Max(s.trade[i], math.Abs(q))
+		}
+	}
 	for i, x := range size {
-		s.price += math.Abs(s.sim.Policy.Price[i]) * x
+		s.price += math.Max(math.Abs(play.Price[i]), math.Abs(play.Policy.Price[i])) * x
 	}
 	s.rounding = rounding(s.sim, size)
-	s.trade, s.inventory = make([]float64, n), make([]float64, n)
 	for i := range n {
 		for j := range n {
-			s.trade[i] += math.Abs(s.sim.Policy.Flows.At(i, j)) * size[j]
+			s.trade[i] += math.Max(math.Abs(play.Flows.At(i, j)), math.Abs(play.Policy.Flows.At(i, j))) * size[j]
 		}
 		s.inventory[i] = size[i] + s.trade[i]
 	}
@@ -207,7 +217,7 @@ func (s *statistician) auction(j int, m Moments, reference *ContinuousMoments) {
 func (s *statistician) momentum() {
 	at := s.layout.Slope()
 	u, v, uu, uv, vv := s.add[at], s.add[at+1], s.add[at+2], s.add[at+3], s.add[at+4]
-	if montecarlo.NoMomentum(s.sim.Policy) || v == 0 {
+	if montecarlo.NoMomentum(s.sim.Play) || v == 0 {
 		return
 	}
 	r := s.blank("momentum_slope", -1)
@@ -222,16 +232,16 @@ func (s *statistician) momentum() {
 
 // outcomes are the quantities with which paths end.
 func (s *statistician) outcomes(continuous *equilibrium.Solution) {
-	theory := Outcomes(s.sim.Policy, s.sim.Initial, s.sim.Covariance, s.sim.Clock.Steps)
+	theory := Outcomes(s.sim.Play, s.sim.Initial, s.sim.Covariance, s.sim.Clock.Steps)
 	var reference []equilibrium.Value
 	if continuous != nil {
 		var err error
-		if reference, err = continuous.ValuesOn(s.sim.Policy.Seats, s.sim.Covariance); err != nil {
+		if reference, err = continuous.ValuesOn(s.sim.Play.Policy.Seats, s.sim.Covariance); err != nil {
 			panic("analysis: " + err.Error()) // the same equations have been solved for the policy
 		}
 	}
 	for i, name := range s.sim.Names {
-		if s.sim.Policy.Values[i].A == nil {
+		if s.sim.Play.Policy.Values[i].A == nil {
 			continue
 		}
 		w := theory[i]
@@ -239,8 +249,13 @@ func (s *statistician) outcomes(continuous *equilibrium.Solution) {
 		if reference != nil {
 			bias = w.Value - reference[i].At(s.sim.Initial)
 		}
-		money := s.sim.Policy.HoldingCost[i]*s.inventory[i]*s.inventory[i]/s.sim.Clock.DiscountRate + s.price*s.inventory[i] + math.Abs(w.Value)
-		s.outcome("welfare", name, montecarlo.OutcomeWelfare, i, w.Value, money, bias)
+		money := s.sim.Play.Policy.HoldingCost[i]*s.inventory[i]*s.inventory[i]/s.sim.Clock.DiscountRate + s.price*s.inventory[i] + math.Abs(w.Value)
+		if s.sim.Control {
+			s.outcome("welfare", name, montecarlo.OutcomeControlled, i, w.Value, money, bias)
+			s.outcome("welfare_plain", name, montecarlo.OutcomeWelfare, i, w.Value, money, bias)
+		} else {
+			s.outcome("welfare", name, montecarlo.OutcomeWelfare, i, w.Value, money, bias)
+		}
 		s.outcome("payoff", name, montecarlo.OutcomePayoff, i, w.Payoff, money, nan)
 		s.outcome("terminal_value", name, montecarlo.OutcomeTerminal, i, w.Terminal, money*s.sim.Clock.At(s.sim.Clock.Steps).Discount, nan)
 		s.outcome("volume", name, montecarlo.OutcomeVolume, i, w.Volume, s.trade[i]*float64(s.sim.Clock.Steps), nan)

@@ -97,7 +97,7 @@ func allowed(m int) float64 {
 // error must be at rounding level.
 func pathwise(sim *montecarlo.Simulation, sums montecarlo.Sums) []Row {
 	l := sim.Layout()
-	tolerance := rounding(sim, sizes(Recursion(sim.Policy, sim.Initial, sim.Covariance, sim.Statistics)))
+	tolerance := rounding(sim, sizes(Recursion(sim.Play, sim.Initial, sim.Covariance, sim.Statistics)))
 	row := func(name, agent string, err float64) Row {
 		return Row{
 			Statistic: name, Agent: agent, T: nan, Estimate: err, StdError: nan, Z: nan, Bias: nan,
@@ -106,7 +106,7 @@ func pathwise(sim *montecarlo.Simulation, sums montecarlo.Sums) []Row {
 	}
 	var rows []Row
 	for i, name := range sim.Names {
-		if sim.Policy.Values[i].A != nil {
+		if sim.Play.Policy.Values[i].A != nil {
 			rows = append(rows, row("pathwise_identity", name, sums.Max[l.Identity(i)]))
 		}
 	}

@@ -39,7 +39,7 @@ func simulation(t testing.TB, paths int64, seed uint64) *montecarlo.Simulation {
 	require.NoError(t, err)
 	cl := clock.Clock{Step: 0.4, Steps: 15, DiscountRate: 0.8}
 	return &montecarlo.Simulation{
-		Policy: p, Names: []string{"t1", "t2", "t3", "fringe"}, Initial: []float64{1.2, -0.3, 0.4, -0.9},
+		Play: playing(p), Names: []string{"t1", "t2", "t3", "fringe"}, Initial: []float64{1.2, -0.3, 0.4, -0.9},
 		Covariance: c, Clock: cl, Paths: paths, Seed: seed, Statistics: cl.Grid(1), Record: montecarlo.Record{Ticks: cl.Grid(1)},
 	}
 }
@@ -73,8 +73,8 @@ func TestCorrectRunPasses(t *testing.T) {
 		s := simulation(t, 20000, 11)
 		change(s)
 		if name == "no shocks" { // values hold no shocks either
-			for i := range s.Policy.Values {
-				s.Policy.Values[i].K = 0
+			for i := range s.Play.Policy.Values {
+				s.Play.Policy.Values[i].K = 0
 			}
 		}
 		rows, v := judge(t, s)
@@ -100,7 +100,7 @@ func (w wrongDiscount) Earn(now clock.Moment, b *market.Block) {
 // TestVerdictHasTeeth: mistakes that a reader would not see in a plot fail it.
 func TestVerdictHasTeeth(t *testing.T) {
 	following := func(s *montecarlo.Simulation) []agents.Agent {
-		list, err := agents.Following(s.Policy)
+		list, err := agents.Following(s.Play.Policy)
 		require.NoError(t, err)
 		return list
 	}
@@ -108,7 +108,7 @@ func TestVerdictHasTeeth(t *testing.T) {
 		"h is the step": func(s *montecarlo.Simulation) {
 			s.Agents = following(s)
 			for i, a := range s.Agents {
-				a.(*agents.Trader).PeriodCost = s.Policy.HoldingCost[i] * s.Clock.Step
+				a.(*agents.Trader).PeriodCost = s.Play.Policy.HoldingCost[i] * s.Clock.Step
 			}
 		},
 		"wrong discount": func(s *montecarlo.Simulation) {
@@ -117,9 +117,9 @@ func TestVerdictHasTeeth(t *testing.T) {
 			}
 		},
 		"P off by 1 %": func(s *montecarlo.Simulation) {
-			wrong := *s.Policy
+			wrong := *s.Play.Policy
 			wrong.Price = nil
-			for _, p := range s.Policy.Price {
+			for _, p := range s.Play.Policy.Price {
 				wrong.Price = append(wrong.Price, 1.01*p)
 			}
 			var err error
@@ -201,4 +201,13 @@ func TestSmallRunsAreNotJudgedOnSecondMoments(t *testing.T) {
 			assert.Equal(t, r.T == 0, r.Judged, "at t = 0 a covariance is an identity") // exact zero
 		}
 	}
+}
+
+// playing plays a policy that everybody follows.
+func playing(p *equilibrium.Policy) *equilibrium.Play {
+	play, err := p.Play(nil)
+	if err != nil {
+		panic(err)
+	}
+	return play
 }

@@ -21,6 +21,10 @@ type Policy struct {
 	// seats, columns sum to 0.
 	Flows *mat.Dense
 
+	// Interaction is F of common values: traders know F⁻¹X, and the mechanism is
+	// linear in X. Nil is the identity.
+	Interaction *mat.Dense
+
 	Values []Value // of single members; A is nil for groups
 
 	// Equilibrium says whether the policy is the equilibrium of this very
@@ -116,12 +120,4 @@ func (s *Solution) policy(seats []Seat, covariance mat.Symmetric, equilibrium bo
 }
 
 // Transition is M = I − Q, which moves inventories through an auction.
-func (p *Policy) Transition() *mat.Dense {
-	n := len(p.Seats)
-	m := mat.NewDense(n, n, nil)
-	m.Scale(-1, p.Flows)
-	for i := range n {
-		m.Set(i, i, m.At(i, i)+1)
-	}
-	return m
-}
+func (p *Policy) Transition() *mat.Dense { return transition(p.Flows) }

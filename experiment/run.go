@@ -45,16 +45,16 @@ type Outcome struct {
 // resumed.
 func Run(ctx context.Context, s *scenarios.Scenario, o Options) (*Outcome, error) {
 	market := NewMarket(s)
-	var policy *equilibrium.Policy
+	var play *equilibrium.Play
 	var continuous *equilibrium.Solution
 	err := Await(ctx, func() (err error) {
-		policy, continuous, err = market.Policy(s.Clock.Policy)
+		play, continuous, err = market.Play(s)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	sim := simulation(s, market, policy)
+	sim := simulation(s, market, play)
 	directory, err := output.Open(o.Directory, identity(s, o.Version), output.OpenOptions{Resume: o.Resume, Force: o.Force})
 	if err != nil {
 		return nil, err
@@ -132,10 +132,10 @@ func simulate(ctx context.Context, sim *montecarlo.Simulation, j *journal, o Opt
 }
 
 // simulation is what the scenario asks to be played.
-func simulation(s *scenarios.Scenario, m *Market, policy *equilibrium.Policy) *montecarlo.Simulation {
+func simulation(s *scenarios.Scenario, m *Market, play *equilibrium.Play) *montecarlo.Simulation {
 	sim := &montecarlo.Simulation{
-		Policy: policy, Names: m.Names, Initial: m.Initial, Covariance: m.Covariance, Clock: m.Clock,
-		Paths: s.MonteCarlo.Paths, Seed: s.MonteCarlo.Seed, Antithetic: s.MonteCarlo.Antithetic,
+		Play: play, Names: m.Names, Initial: m.Initial, Covariance: m.Covariance, Clock: m.Clock,
+		Paths: s.MonteCarlo.Paths, Seed: s.MonteCarlo.Seed, Antithetic: s.MonteCarlo.Antithetic, Control: s.MonteCarlo.Control,
 		Statistics: m.Clock.Grid(s.Record.StatisticsEvery),
 		Record:     montecarlo.Record{Paths: min(s.Record.Paths, s.MonteCarlo.Paths), Ticks: m.Clock.Grid(s.Record.Every)},
 		Reference:  montecarlo.Fundamental{Start: s.Fundamental.Start, Volatility: s.Fundamental.Volatility},
@@ -164,7 +164,7 @@ func manifest(s *scenarios.Scenario, sim *montecarlo.Simulation, o Options, pass
 	m := output.Manifest{
 		Walras: o.Version, Status: "complete", Passed: passed, Scenario: s.Canonical(), Seed: s.MonteCarlo.Seed,
 		Versions: map[string]string{"go": runtime.Version(), "platform": runtime.GOOS + "/" + runtime.GOARCH},
-		Policy:   coefficients(sim.Policy),
+		Policy:   coefficients(sim.Play.Policy),
 	}
 	if o.Environment != nil {
 		m.Environment = o.Environment()

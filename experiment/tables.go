@@ -194,7 +194,7 @@ func (p *paths) writeOutcomes(list []float64) error {
 	for ; len(list) > 0; p.outcome++ {
 		for i, name := range p.sim.Names {
 			payoff, terminal, volume := list[3*i], list[3*i+1], list[3*i+2]
-			if p.sim.Policy.Values[i].A == nil {
+			if p.sim.Play.Policy.Values[i].A == nil {
 				continue
 			}
 			b := p.outcomes.batch
@@ -254,7 +254,7 @@ func (p *paths) writeMoment(k int, row []float64) {
 		b.Float(column, cell[0])
 		b.FloatOrNull(column+1, cell[1], auction)
 		b.Float(column+2, cell[2])
-		b.FloatOrNull(column+3, cell[3], p.sim.Policy.Values[i].A != nil)
+		b.FloatOrNull(column+3, cell[3], p.sim.Play.Policy.Values[i].A != nil)
 	}
 }
 

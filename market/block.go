@@ -7,6 +7,7 @@ type Block struct {
 	Paths     int         // paths in use, at most the capacity
 	Accounts  int         // paths whose cash is kept, at most Paths
 	Inventory [][]float64 // X before the auction, X⁺ after settlement
+	Signal    [][]float64 // what the seats know of their needs: the inventories themselves, or F⁻¹X under common values
 	Trade     [][]float64 // quantity sold in the last auction
 	Price     []float64   // of the last auction, per path
 	Cash      [][]float64 // Σ p q to date, undiscounted; kept of the first Accounts paths
@@ -16,9 +17,10 @@ type Block struct {
 
 // NewBlock makes a block for the given seats and at most capacity paths.
 func NewBlock(seats, capacity int) *Block {
+	inventory := Matrix(seats, capacity)
 	return &Block{
 		Paths:     capacity,
-		Inventory: Matrix(seats, capacity), Trade: Matrix(seats, capacity), Price: make([]float64, capacity),
+		Inventory: inventory, Signal: inventory, Trade: Matrix(seats, capacity), Price: make([]float64, capacity),
 		Cash: Matrix(seats, capacity), Volume: Matrix(seats, capacity), Payoff: Matrix(seats, capacity),
 	}
 }

@@ -38,6 +38,12 @@ func (o *Orders) Schedule(i int, slopes []float64) { o.set(i, 1, slopes, 0) }
 // Intercept[i]; 0 means no order.
 func (o *Orders) Quantity(i int) { o.set(i, 0, nil, 1) }
 
+// Relation sets a general order: weight·p + Σ_j slopes_j q_j, its own slope
+// included, equals what goes to Intercept[i].
+func (o *Orders) Relation(i int, weight float64, slopes []float64) {
+	o.set(i, weight, slopes, slopes[i])
+}
+
 // set writes row i and counts what differs from what stood there, so that the
 // market factors its system only when it has changed.
 func (o *Orders) set(i int, weight float64, slopes []float64, own float64) {

@@ -80,7 +80,7 @@ func (m model) simulation(t testing.TB, paths int64, seed uint64) *montecarlo.Si
 	}
 	cl := clock.Clock{Step: m.step, Steps: m.steps, DiscountRate: m.rate}
 	return &montecarlo.Simulation{
-		Policy: p, Names: names, Initial: initial, Covariance: c, Clock: cl, Paths: paths, Seed: seed,
+		Play: playing(p), Names: names, Initial: initial, Covariance: c, Clock: cl, Paths: paths, Seed: seed,
 		Statistics: cl.Grid(3), Record: montecarlo.Record{Paths: paths, Ticks: cl.Grid(1), Outcomes: paths},
 	}
 }
@@ -102,4 +102,13 @@ func play(t testing.TB, s *montecarlo.Simulation, workers int) ([]*montecarlo.Re
 // clone copies sums, because a tree uses up what it is given.
 func clone(s montecarlo.Sums) montecarlo.Sums {
 	return montecarlo.Sums{Add: append([]float64(nil), s.Add...), Max: append([]float64(nil), s.Max...)}
+}
+
+// playing plays a policy that everybody follows.
+func playing(p *equilibrium.Policy) *equilibrium.Play {
+	play, err := p.Play(nil)
+	if err != nil {
+		panic(err)
+	}
+	return play
 }

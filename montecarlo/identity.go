@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"walras/clock"
+	"walras/equilibrium"
 	"walras/internal/kernel"
 	"walras/market"
 )
@@ -16,41 +17,44 @@ const identityWork = 4e9
 // promise, to rounding:
 //
 //	Σ_{k<K} ρ^k(p q_i − (b_i h/2)X⁺_i²) + ρ^K f^i(X_K)
-//	  = f^i(X₀) + Σ_{k<K} ρ^{k+1}( f^i(X_{k+1}) − E[f^i(X_{k+1}) | X⁺_k] )
+//	  = f^i(X₀) + Σ_{k<K} ρ^k R^i_k(X_k) + Σ_{k<K} ρ^{k+1}( f^i(X_{k+1}) − E[f^i(X_{k+1}) | X⁺_k] )
 //
-// with f^i from the equilibrium and everything on the left from the auction.
+// with f^i and R^i, what deviations earn, from the equilibrium, and everything
+// on the left from the auction.
 type identity struct {
 	sim      *Simulation
-	expected []float64   // Δ tr(ΣᵀA^iΣ), the expected growth of XᵀA^iX
-	initial  []float64   // f^i(X₀)
-	paths    int         // checked in the current tile
-	left     int         // to be checked in all
-	surprise [][]float64 // Σ ρ^{k+1}(f − E f) per seat and path
-	scale    [][]float64 // the sum of the sizes of its terms
-	worst    []float64   // relative error per seat
+	initial  []float64 // f^i(X₀)
+	paths    int       // checked in the current tile
+	left     int       // to be checked in all
+	worst    []float64 // relative error per seat
 	clearing float64
 	balance  float64
-	next     [][]float64
-	value    [2][]float64
-	form     quadratic
+
+	regrets []*equilibrium.Regret // of single members, if anybody deviates
+	earned  [][]float64           // Σ ρ^k R_k per seat and path
+	size    [][]float64           // the sum of the sizes of its terms
+	linear  []float64
+	value   [2][]float64
+	form    quadratic
 }
 
 func newIdentity(s *Simulation) *identity {
 	n := len(s.Names)
 	d := &identity{
-		sim: s, surprise: market.Matrix(n, tileSize), scale: market.Matrix(n, tileSize), worst: make([]float64, n),
-		expected: make([]float64, n), initial: make([]float64, n), next: market.Matrix(n, tileSize), form: newQuadratic(n),
+		sim: s, worst: make([]float64, n), initial: make([]float64, n), form: newQuadratic(n),
+		earned: market.Matrix(n, tileSize), size: market.Matrix(n, tileSize), linear: make([]float64, n),
 	}
 	d.value[0], d.value[1] = make([]float64, tileSize), make([]float64, tileSize)
-	for i, v := range s.Policy.Values {
+	if s.Play.Deviates() {
+		d.regrets = make([]*equilibrium.Regret, n)
+	}
+	for i, v := range s.Play.Policy.Values {
 		if v.A == nil {
 			continue
 		}
 		d.initial[i] = v.At(s.Initial)
-		for j := range n {
-			for k := range n {
-				d.expected[i] += float64(s.Clock.Step * v.A.At(j, k) * s.Covariance.At(j, k))
-			}
+		if d.regrets != nil {
+			d.regrets[i] = s.Play.Regret(i)
 		}
 	}
 	perPath := 2 * math.Pow(float64(n), 3) * float64(s.Clock.Steps)
@@ -58,48 +62,46 @@ func newIdentity(s *Simulation) *identity {
 	return d
 }
 
-func (d *identity) start(b *market.Block) {
+// start checks the first paths of the next tile, and gives their number.
+func (d *identity) start(b *market.Block) int {
 	d.paths = min(b.Paths, d.left)
 	d.left -= d.paths
-	for i := range d.surprise {
-		clear(d.surprise[i])
-		clear(d.scale[i])
+	for i := range d.earned {
+		clear(d.earned[i])
+		clear(d.size[i])
 	}
+	return d.paths
 }
 
-// step takes the surprise of the shocks dx that follow the settlement.
-func (d *identity) step(next clock.Moment, b *market.Block, dx [][]float64) {
+// auction takes what deviations earn in the auction that has cleared, before
+// settlement.
+func (d *identity) auction(now clock.Moment, b *market.Block) {
 	n := d.paths
 	if n == 0 {
 		return
 	}
-	for i := range d.next {
-		kernel.Combine(d.next[i][:n], b.Inventory[i][:n], one, dx[i:i+1])
-	}
-	for i, v := range d.sim.Policy.Values {
-		if v.A == nil {
+	d.clearing = math.Max(d.clearing, imbalance(b.Trade, n))
+	for i, r := range d.regrets {
+		if r == nil {
 			continue
 		}
-		before, after := d.value[0][:n], d.value[1][:n]
-		d.form.evaluate(before, v, b.Inventory)
-		d.form.evaluate(after, v, d.next)
+		constant := r.At(now.Index, d.linear)
+		square, linear := d.value[0][:n], d.value[1][:n]
+		d.form.evaluate(square, r.Form, b.Inventory)
+		kernel.CombineScaled(linear, d.linear[0], b.Inventory[0][:n], d.linear[1:], b.Inventory[1:])
 		for p := range n {
-			s := next.Discount * (after[p] - before[p] - d.expected[i])
-			d.surprise[i][p] += float64(s)
-			d.scale[i][p] += math.Abs(next.Discount*after[p]) + math.Abs(next.Discount*before[p])
+			d.earned[i][p] += float64(now.Discount * (square[p] + linear[p] + constant))
+			d.size[i][p] += float64(now.Discount * (math.Abs(square[p]) + math.Abs(linear[p]) + math.Abs(constant)))
 		}
 	}
-	d.clearing = math.Max(d.clearing, imbalance(b.Trade, n))
 }
 
-var one = []float64{1}
-
 // finish compares both sides for seat i.
-func (d *identity) finish(i int, b *market.Block, terminal []float64) {
+func (d *identity) finish(i int, b *market.Block, terminal []float64, s *surprise) {
 	for p := range d.paths {
 		left := b.Payoff[i][p] + terminal[p]
-		right := d.initial[i] + d.surprise[i][p]
-		scale := math.Abs(b.Payoff[i][p]) + math.Abs(terminal[p]) + math.Abs(d.initial[i]) + d.scale[i][p]
+		right := d.initial[i] + d.earned[i][p] + s.sum[i][p]
+		scale := math.Abs(b.Payoff[i][p]) + math.Abs(terminal[p]) + math.Abs(d.initial[i]) + d.size[i][p] + s.scale[i][p]
 		if !(scale <= 0) { // true for NaN as well, which must not pass
 			d.worst[i] = math.Max(d.worst[i], math.Abs(left-right)/scale)
 		}

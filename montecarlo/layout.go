@@ -53,6 +53,7 @@ const (
 	OutcomePayoff
 	OutcomeTerminal
 	OutcomeVolume
+	OutcomeControlled // welfare less the surprise of the shocks, with Simulation.Control
 	outcomes
 )
 

@@ -3,6 +3,8 @@ package montecarlo
 import (
 	"math"
 
+	"gonum.org/v1/gonum/mat"
+
 	"walras/equilibrium"
 	"walras/internal/kernel"
 	"walras/market"
@@ -57,9 +59,10 @@ func (w *worker) addMoments(sum, square int, x []float64, centre float64) {
 }
 
 // momentum gathers the regression of price changes on their expectation given
-// the inventories, d_k = P(M − I)X_k.
+// the inventories, d_k = P(M − I)X_k, and a constant where somebody deviates.
 type momentum struct {
 	drift    []float64
+	constant []float64 // of d, per tick; nil where nobody deviates
 	none     bool      // d = 0 in symmetric markets: no regression
 	expected []float64 // d of the auction before
 	change   []float64 // Δp to this auction
@@ -67,28 +70,31 @@ type momentum struct {
 	square   []float64 // Σ_k d_k²
 }
 
-func newMomentum(policy *equilibrium.Policy) momentum {
-	m := momentum{drift: driftOf(policy.Price, policy.Flows)}
+func newMomentum(play *equilibrium.Play, steps int) momentum {
+	m := momentum{drift: driftOf(play.Price, play.Flows)}
 	for _, v := range []*[]float64{&m.expected, &m.change, &m.cross, &m.square} {
 		*v = make([]float64, tileSize)
 	}
-	m.none = NoMomentum(policy)
+	m.none = NoMomentum(play)
+	for k := 0; play.Deviates() && k < steps; k++ {
+		m.constant = append(m.constant, play.DriftConstant(k))
+	}
 	return m
 }
 
 // NoMomentum reports whether the expected change of the price is zero at all
-// inventories, as in symmetric markets.
-func NoMomentum(policy *equilibrium.Policy) bool {
+// inventories, as in symmetric markets where nobody deviates.
+func NoMomentum(play *equilibrium.Play) bool {
 	largest, scale := 0.0, 0.0
-	for j, d := range driftOf(policy.Price, policy.Flows) {
+	for j, d := range driftOf(play.Price, play.Flows) {
 		largest = math.Max(largest, math.Abs(d))
 		sum := 0.0
-		for i, p := range policy.Price {
-			sum += math.Abs(p * policy.Flows.At(i, j))
+		for i, p := range play.Price {
+			sum += math.Abs(p * play.Flows.At(i, j))
 		}
 		scale = math.Max(scale, sum)
 	}
-	return largest <= 1e-10*scale
+	return largest <= 1e-10*scale && !play.Deviates()
 }
 
 // observe is called once the auction of tick k has cleared, before settlement.
@@ -100,8 +106,12 @@ func (m *momentum) observe(k int, b *market.Block, previous []float64) {
 	} else {
 		m.add(b.Price[:n], previous)
 	}
-	if !m.none {
-		kernel.CombineScaled(m.expected[:n], m.drift[0], b.Inventory[0][:n], m.drift[1:], b.Inventory[1:])
+	if m.none {
+		return
+	}
+	kernel.CombineScaled(m.expected[:n], m.drift[0], b.Inventory[0][:n], m.drift[1:], b.Inventory[1:])
+	if m.constant != nil {
+		kernel.Shift(m.expected[:n], m.expected[:n], -m.constant[k])
 	}
 }
 
@@ -142,13 +152,13 @@ func newOutcomeBuffer(seats int) outcomeBuffer {
 func (w *worker) finish() error {
 	b, last := w.block, w.moments[len(w.moments)-1]
 	n := b.Paths
-	for i, v := range w.sim.Policy.Values {
+	for i, v := range w.sim.Play.Policy.Values {
 		terminal := w.out.terminal[i][:n]
 		if v.A == nil {
 			clear(terminal)
 			continue
 		}
-		w.out.form.evaluate(terminal, v, b.Inventory)
+		w.out.form.evaluate(terminal, v.A, b.Inventory)
 		for p := range terminal {
 			terminal[p] = last.Discount * (terminal[p] + v.K)
 			if !finite(terminal[p]) {
@@ -156,7 +166,7 @@ func (w *worker) finish() error {
 			}
 		}
 		if w.identity != nil {
-			w.identity.finish(i, b, terminal)
+			w.identity.finish(i, b, terminal, w.surprise)
 		}
 		w.addOutcomes(i, terminal)
 	}
@@ -179,13 +189,13 @@ func newQuadratic(seats int) quadratic {
 }
 
 // evaluate writes xᵀAx per path.
-func (q *quadratic) evaluate(dst []float64, v equilibrium.Value, x [][]float64) {
+func (q *quadratic) evaluate(dst []float64, a mat.Symmetric, x [][]float64) {
 	n := len(dst)
 	row := q.row[:n]
 	clear(dst)
 	for j := range x {
 		for k := range x {
-			q.coefficients[k] = v.A.At(j, k)
+			q.coefficients[k] = a.At(j, k)
 		}
 		kernel.CombineScaled(row, q.coefficients[0], x[0][:n], q.coefficients[1:], x[1:])
 		xj := x[j][:n]
@@ -204,6 +214,12 @@ func (w *worker) addOutcomes(i int, terminal []float64) {
 		welfare[p] = payoff[p] + terminal[p]
 	}
 	w.addObservations(OutcomeWelfare, i, welfare)
+	if w.sim.Control {
+		for p := range welfare {
+			welfare[p] -= w.surprise.sum[i][p]
+		}
+		w.addObservations(OutcomeControlled, i, welfare)
+	}
 	w.addObservations(OutcomePayoff, i, payoff)
 	w.addObservations(OutcomeTerminal, i, terminal)
 	w.addObservations(OutcomeVolume, i, b.Volume[i][:n])

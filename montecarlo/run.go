@@ -21,7 +21,7 @@ func (s *Simulation) Run(ctx context.Context, from, to int64, workers int, sink 
 	list := s.Agents
 	if list == nil {
 		var err error
-		if list, err = agents.Following(s.Policy); err != nil {
+		if list, err = agents.Playing(s.Play); err != nil {
 			return err
 		}
 	}

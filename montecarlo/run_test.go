@@ -135,7 +135,7 @@ func (d doubler) Earn(clock.Moment, *market.Block) {}
 // error with path, step and agent.
 func TestOverflowNamesThePlace(t *testing.T) {
 	s := five.simulation(t, 2000, 2)
-	list, err := agents.Following(s.Policy)
+	list, err := agents.Following(s.Play.Policy)
 	require.NoError(t, err)
 	list[1] = doubler{seat: 1}
 	s.Agents = list
@@ -151,7 +151,7 @@ func TestOverflowInTheLastPeriod(t *testing.T) {
 	m := five
 	m.steps, m.inventory = 1, []float64{0, 0, 0, 0, 1e10}
 	s := m.simulation(t, 10, 2)
-	s.Policy.HoldingCost[4] = 1e300
+	s.Play.Policy.HoldingCost[4] = 1e300
 	s.Statistics = s.Clock.Grid(1)
 	err := s.Run(context.Background(), 0, s.Blocks(), 1, func(*montecarlo.Result) error { return nil })
 	var overflow *montecarlo.OverflowError
@@ -193,7 +193,7 @@ func TestPathwiseIdentities(t *testing.T) {
 // price that is off by one part in a billion, breaks the identity.
 func TestIdentityHasTeeth(t *testing.T) {
 	s := five.simulation(t, 100, 9)
-	s.Policy.Price[2] *= 1 + 1e-9
+	s.Play.Policy.Price[2] *= 1 + 1e-9
 	_, sums := play(t, s, 1)
 	assert.Greater(t, sums.Max[0], 1e-12)
 	s = five.simulation(t, 100, 9)
@@ -201,7 +201,7 @@ func TestIdentityHasTeeth(t *testing.T) {
 	_, sums = play(t, s, 1)
 	assert.Greater(t, sums.Max[0], 1e-12)
 	s = five.simulation(t, 100, 9)
-	s.Policy.Values[2].A.SetSym(2, 2, math.NaN())
+	s.Play.Policy.Values[2].A.SetSym(2, 2, math.NaN())
 	require.Error(t, s.Run(context.Background(), 0, 1, 1, func(*montecarlo.Result) error { return nil }))
 }
 

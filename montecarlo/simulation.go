@@ -20,18 +20,19 @@ const tileSize = 256
 
 // Simulation is everything that determines the paths of a run.
 type Simulation struct {
-	Policy     *equilibrium.Policy
-	Names      []string       // of the seats
-	Initial    []float64      // X₀ per seat
-	Covariance *mat.SymDense  // of the inventory shocks over the seats, rate per unit of time
-	Clock      clock.Clock    // auctions
-	Paths      int64          // ≥ 1
-	Seed       uint64         // of every stream
-	Antithetic bool           // paths 2j and 2j+1 mirror each other's shocks
-	Statistics []int          // ticks at which moments are taken, ascending
-	Record     Record         // what is kept of single paths
-	Reference  Fundamental    // the fundamental value, for recorded paths
-	Agents     []agents.Agent // one per seat; nil: all follow the policy
+	Play       *equilibrium.Play // the policy, and who deviates from it
+	Names      []string          // of the seats
+	Initial    []float64         // X₀ per seat
+	Covariance *mat.SymDense     // of the inventory shocks over the seats, rate per unit of time
+	Clock      clock.Clock       // auctions
+	Paths      int64             // ≥ 1
+	Seed       uint64            // of every stream
+	Antithetic bool              // paths 2j and 2j+1 mirror each other's shocks
+	Control    bool              // welfare is estimated with the martingale of the pathwise identity as control variate
+	Statistics []int             // ticks at which moments are taken, ascending
+	Record     Record            // what is kept of single paths
+	Reference  Fundamental       // the fundamental value, for recorded paths
+	Agents     []agents.Agent    // one per seat; nil: they play Play
 }
 
 // Record says which paths are kept, and how much of them.

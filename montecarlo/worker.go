@@ -33,7 +33,9 @@ type worker struct {
 	increments *shocks.Increments
 	dx         [][]float64
 
+	signals  [][]float64 // rows of F⁻¹; nil where seats know their inventories
 	momentum momentum
+	surprise *surprise // nil where nobody asks for it
 	identity *identity
 	out      outcomeBuffer
 	add      []kernel.Lanes
@@ -69,10 +71,16 @@ func newWorker(s *Simulation, layout *Layout, list []agents.Agent, stop *atomic.
 		agents: list, auction: market.NewAuction(n), orders: market.NewOrders(n, tileSize),
 		block: market.NewBlock(n, tileSize), dx: market.Matrix(n, tileSize),
 		increments: brownian.Increments(shocks.Config{Seed: s.Seed, Step: s.Clock.Step, Paths: tileSize, Antithetic: s.Antithetic}),
-		momentum:   newMomentum(s.Policy), add: make([]kernel.Lanes, layout.Adds()), centred: market.Matrix(n, tileSize),
+		momentum:   newMomentum(s.Play, s.Clock.Steps), add: make([]kernel.Lanes, layout.Adds()), centred: market.Matrix(n, tileSize),
 		before: market.Matrix(n, tileSize), previous: make([]float64, tileSize),
 	}
 	w.out = newOutcomeBuffer(n)
+	if signals := s.Play.Policy.Signals(); signals != nil {
+		for i := range n {
+			w.signals = append(w.signals, mat.Row(nil, i, signals))
+		}
+		w.block.Signal = market.Matrix(n, tileSize)
+	}
 	return w, nil
 }
 
@@ -93,9 +101,12 @@ func (w *worker) play(block int64) (*Result, error) {
 	paths := w.sim.blockPaths(block)
 	w.result = &Result{Block: block, Paths: paths, Sums: Sums{Max: make([]float64, w.layout.Maxes())}}
 	clear(w.add)
-	w.identity = nil
+	w.identity, w.surprise = nil, nil
 	if block == 0 {
 		w.identity = newIdentity(w.sim)
+	}
+	if block == 0 || w.sim.Control {
+		w.surprise = newSurprise(w.sim)
 	}
 	w.reserve(block, paths)
 	for start := 0; start < paths; start += tileSize {
@@ -131,16 +142,14 @@ func (w *worker) tile(first int64, paths int) error {
 	w.start = first
 	w.startRecords(first, paths)
 	b.Accounts = w.recordedPaths(first, paths)
-	if w.identity != nil {
-		w.identity.start(b)
-		b.Accounts = max(b.Accounts, w.identity.paths)
-	}
+	w.startChecks()
 	for k := range w.sim.Clock.Steps {
 		if w.stop.Load() {
 			return errStopped
 		}
 		now := w.moments[k]
 		w.observeInventories(k)
+		w.inform()
 		for _, a := range w.agents {
 			a.Submit(now, b, w.orders)
 		}
@@ -150,14 +159,17 @@ func (w *worker) tile(first int64, paths int) error {
 		w.momentum.observe(k, b, w.previous)
 		w.observeTrades(k)
 		w.keepBefore()
+		if w.identity != nil {
+			w.identity.auction(now, b)
+		}
 		b.Settle()
 		for _, a := range w.agents {
 			a.Earn(now, b)
 		}
 		w.recordRows(k)
 		w.increments.Next(w.dx)
-		if w.identity != nil {
-			w.identity.step(w.moments[k+1], b, w.dx)
+		if w.surprise != nil {
+			w.surprise.step(w.moments[k+1], b, w.dx)
 		}
 		b.Shock(w.dx)
 		copy(w.previous, b.Price[:paths])
@@ -169,6 +181,29 @@ func (w *worker) tile(first int64, paths int) error {
 		return w.locate(first)
 	}
 	return w.finish()
+}
+
+// startChecks prepares what is followed besides the market itself.
+func (w *worker) startChecks() {
+	checked := 0
+	if w.identity != nil {
+		checked = w.identity.start(w.block)
+		w.block.Accounts = max(w.block.Accounts, checked)
+	}
+	if w.sim.Control {
+		checked = w.block.Paths
+	}
+	if w.surprise != nil {
+		w.surprise.start(checked)
+	}
+}
+
+// inform tells the seats what they know of their needs: F⁻¹X under common values.
+func (w *worker) inform() {
+	b := w.block
+	for i, row := range w.signals {
+		kernel.CombineScaled(b.Signal[i][:b.Paths], row[0], b.Inventory[0][:b.Paths], row[1:], b.Inventory[1:])
+	}
 }
 
 // overflow names the first path of the tile, and the first seat on it, whose
@@ -203,6 +238,7 @@ func (w *worker) locate(first int64) error {
 	b.Start(w.sim.Initial, b.Paths)
 	w.increments.Start(first, b.Paths)
 	for k := range w.sim.Clock.Steps {
+		w.inform()
 		for _, a := range w.agents {
 			a.Submit(w.moments[k], b, w.orders)
 		}

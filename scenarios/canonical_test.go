@@ -38,7 +38,7 @@ func scenarios() *rapid.Generator[*Scenario] {
 		s.Clock.Policy = rapid.SampledFrom([]string{PolicyDiscrete, PolicyContinuous}).Draw(t, "policy")
 		s.Fundamental = Fundamental{rapid.Float64Range(-1e5, 1e5).Draw(t, "start"), costs().Draw(t, "sigma")}
 		drawAgents(t, &s)
-		s.MonteCarlo = MonteCarlo{2 * rapid.Int64Range(1, 1e6).Draw(t, "pairs"), rapid.Uint64().Draw(t, "seed"), rapid.Bool().Draw(t, "antithetic")}
+		s.MonteCarlo = MonteCarlo{2 * rapid.Int64Range(1, 1e6).Draw(t, "pairs"), rapid.Uint64().Draw(t, "seed"), rapid.Bool().Draw(t, "antithetic"), rapid.Bool().Draw(t, "control")}
 		s.Record = Record{rapid.Int64Range(0, min(s.MonteCarlo.Paths, 1000)).Draw(t, "recorded"), rapid.IntRange(1, 10).Draw(t, "every"),
 			rapid.IntRange(1, 10).Draw(t, "statistics"), rapid.SampledFrom([]string{OutcomesAll, OutcomesRecorded, OutcomesNone}).Draw(t, "outcomes"),
 			rapid.SampledFrom([]string{LayoutLong, LayoutWide}).Draw(t, "layout")}

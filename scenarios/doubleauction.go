@@ -30,7 +30,9 @@ func inventoryKeys(count integer[int]) []field[Agent] {
 		key("volatility", notNegative, func(a *Agent) *float64 { return &a.Volatility },
 			"Volatility of the inventory shocks per member, per square root of time."),
 		key("count", count, func(a *Agent) *int { return &a.Count },
-			"Identical members of the type, called name[1], name[2], ….")}
+			"Identical members of the type, called name[1], name[2], …."),
+		deviationKey(),
+	}
 }
 
 func checkFringe(c *checker, s *Scenario) {

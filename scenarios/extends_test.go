@@ -33,8 +33,10 @@ agents:
 	assert.Nil(t, s.Shocks.Correlation)
 	assert.False(t, s.MonteCarlo.Antithetic, "lists replace")
 	assert.Equal(t, []Agent{
-		{"a", KindTrader, 1.3, 2, 0.1, 1}, {"b", KindTrader, 9, -2, 0, 1},
-		{"f", KindFringe, 2.1, 0, 0, 1}, {"d", KindTrader, 4, 0, 0, 1},
+		{Name: "a", Kind: KindTrader, HoldingCost: 1.3, Inventory: 2, Volatility: 0.1, Count: 1},
+		{Name: "b", Kind: KindTrader, HoldingCost: 9, Inventory: -2, Count: 1},
+		{Name: "f", Kind: KindFringe, HoldingCost: 2.1, Count: 1},
+		{Name: "d", Kind: KindTrader, HoldingCost: 4, Count: 1},
 	}, s.Agents, "agents merge by name")
 }
 

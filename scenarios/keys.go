@@ -124,8 +124,8 @@ func monteCarloObject() object[MonteCarlo] {
 	return object[MonteCarlo]{fresh: newMonteCarlo, later: laterMonteCarlo, fields: always(
 		key("paths", pathsInt, func(m *MonteCarlo) *int64 { return &m.Paths }, "Number of simulated paths."),
 		key("seed", anySeed, func(m *MonteCarlo) *uint64 { return &m.Seed }, "Same scenario, seed and version: same results."),
-		key("variance_reduction", reductions{}, func(m *MonteCarlo) *bool { return &m.Antithetic },
-			"antithetic: paths come in pairs whose shocks have opposite signs."),
+		key("variance_reduction", reductions{}, func(m *MonteCarlo) *MonteCarlo { return m },
+			"antithetic: paths come in pairs whose shocks have opposite signs; control: welfare is estimated with a control variate."),
 	)}
 }
 

@@ -35,12 +35,11 @@ var (
 	laterKinds      = []string{"market_maker", "investors", "large_seller", "large_buyer"}
 	laterPolicies   = []string{"event"}
 	laterShocks     = []string{"compound_poisson"}
-	laterReductions = []string{"control"}
 
 	laterKeys       = set("common_values", "commitment", "utility", "solution", "impact")
 	laterShockKeys  = set("rate")
 	laterMonteCarlo = set("until")
-	laterAgentKeys  = set("conduct", "impact_factor", "deviation", "parts", "risk_aversion",
+	laterAgentKeys  = set("conduct", "impact_factor", "parts", "risk_aversion",
 		"inventory_cost", "activity", "reservation_value", "arrivals", "size", "rate", "duration",
 		"start", "schedule", "disclosure", "before", "strategy")
 )

@@ -5,11 +5,13 @@ import "github.com/invopop/jsonschema"
 // reductions reads the list of variance reductions.
 type reductions struct{}
 
-var reductionWord = words("antithetic").except(laterReductions...)
+const antithetic, control = "antithetic", "control"
 
-func (reductions) read(c *checker, n *node, path string, into *bool) {
+var reductionWord = words(antithetic, control)
+
+func (reductions) read(c *checker, n *node, path string, into *MonteCarlo) {
 	var methods []string
-	sequence[string]{of: reductionWord, what: "a list, as in [antithetic]"}.read(c, n, path, &methods)
+	sequence[string]{of: reductionWord, what: "a list, as in [antithetic, control]"}.read(c, n, path, &methods)
 	seen := map[string]bool{}
 	for i, m := range methods {
 		if seen[m] && m != "" {
@@ -17,14 +19,18 @@ func (reductions) read(c *checker, n *node, path string, into *bool) {
 		}
 		seen[m] = true
 	}
-	*into = seen["antithetic"]
+	into.Antithetic, into.Control = seen[antithetic], seen[control]
 }
 
-func (reductions) write(w *writer, _ string, v *bool) bool {
-	if *v {
-		w.WriteString(`["antithetic"]`)
+func (reductions) write(w *writer, path string, m *MonteCarlo) bool {
+	var methods []string
+	if m.Antithetic {
+		methods = append(methods, antithetic)
 	}
-	return *v
+	if m.Control {
+		methods = append(methods, control)
+	}
+	return sequence[string]{of: reductionWord}.write(w, path, &methods)
 }
 
 func (reductions) schema(l *language) *jsonschema.Schema {

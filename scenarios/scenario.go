@@ -69,6 +69,8 @@ type Agent struct {
 	Inventory   float64 // X_0 per member, asset units
 	Volatility  float64 // of the inventory shocks, per member, ≥ 0
 	Count       int     // members of the type, ≥ 1
+
+	Deviation *Deviation // nil: it keeps its policy
 }
 
 // Members are the names of the agent's members: its own if it stands alone,
@@ -108,6 +110,7 @@ type MonteCarlo struct {
 	Paths      int64  // 1 … 10⁹
 	Seed       uint64 // any
 	Antithetic bool   // paths come in pairs that share a stream with the sign flipped
+	Control    bool   // welfare is estimated with the pathwise identity's martingale as control variate
 }
 
 // Record says what is written.

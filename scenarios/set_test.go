@@ -15,8 +15,8 @@ func TestSet(t *testing.T) {
 		"shocks.correlation=[[1,0.2,0],[0.2,1,0],[0,0,1]]", "title=a = b", "monte_carlo.seed=0x10")
 	assert.Equal(t, 0.5, s.DiscountRate)
 	assert.Equal(t, 0.1, s.Clock.Step, "the last one wins")
-	assert.Equal(t, Agent{"a", KindTrader, 2, 0, 0.1, 1}, s.Agents[0])
-	assert.Equal(t, Agent{"b.c", KindTrader, 1, -2, 3, 1}, s.Agents[1])
+	assert.Equal(t, Agent{Name: "a", Kind: KindTrader, HoldingCost: 2, Inventory: 0, Volatility: 0.1, Count: 1}, s.Agents[0])
+	assert.Equal(t, Agent{Name: "b.c", Kind: KindTrader, HoldingCost: 1, Inventory: -2, Volatility: 3, Count: 1}, s.Agents[1])
 	assert.Equal(t, Units{Money: "bps"}, s.Units, "a whole mapping replaces")
 	assert.Equal(t, [][]float64{{1, .2, 0}, {.2, 1, 0}, {0, 0, 1}}, s.Shocks.Correlation.Matrix)
 	assert.Equal(t, "a = b", s.Title)
@@ -25,11 +25,11 @@ func TestSet(t *testing.T) {
 
 func TestSetWholeLists(t *testing.T) {
 	s := mustLoad(t, valid, "agents=[{name: x, kind: trader, holding_cost: 1, count: 3}]", "agents.x.count=4", "monte_carlo.variance_reduction=[antithetic]")
-	assert.Equal(t, []Agent{{"x", KindTrader, 1, 0, 0, 4}}, s.Agents)
+	assert.Equal(t, []Agent{{Name: "x", Kind: KindTrader, HoldingCost: 1, Inventory: 0, Volatility: 0, Count: 4}}, s.Agents)
 	assert.True(t, s.MonteCarlo.Antithetic)
 	assert.Len(t, mustLoad(t, valid, "agents.f=null").Agents, 2, "an agent is removed")
 	s = mustLoad(t, valid, "agents.f={name: g, kind: trader, holding_cost: 5}")
-	assert.Equal(t, Agent{"g", KindTrader, 5, 0, 0, 1}, s.Agents[2])
+	assert.Equal(t, Agent{Name: "g", Kind: KindTrader, HoldingCost: 5, Inventory: 0, Volatility: 0, Count: 1}, s.Agents[2])
 }
 
 func TestSetProblems(t *testing.T) {

@@ -1,0 +1,45 @@
+package agents
+
+import (
+	"walras/clock"
+	"walras/internal/kernel"
+	"walras/market"
+)
+
+// Misreporter is a trader whose report is a linear function of what it knows and
+// of what the auction reveals: its order is weight·p + Σ_j slope_j q_j = π̂X +
+// constant.
+type Misreporter struct {
+	Trader
+	Weight   float64
+	Constant float64
+}
+
+// Submit writes the relation.
+func (m *Misreporter) Submit(_ clock.Moment, b *market.Block, o *market.Orders) {
+	o.Relation(m.Seat, m.Weight, m.Slopes)
+	intercept := o.Intercept[m.Seat][:b.Paths]
+	kernel.Scale(intercept, m.Report, b.Signal[m.Seat])
+	if m.Constant != 0 {
+		kernel.Shift(intercept, intercept, -m.Constant)
+	}
+}
+
+// Scheduled is a trader that sells a given quantity in every auction, whatever
+// the price: the rate of its schedule times the overlap with [t, t + Step), 0
+// outside.
+type Scheduled struct {
+	Trader
+	Schedule clock.Schedule
+	Step     float64
+}
+
+// Submit writes the quantity.
+func (s *Scheduled) Submit(now clock.Moment, b *market.Block, o *market.Orders) {
+	o.Quantity(s.Seat)
+	quantity := s.Schedule.Quantity(float64(now.Index)*s.Step, float64(now.Index+1)*s.Step)
+	intercept := o.Intercept[s.Seat][:b.Paths]
+	for p := range intercept {
+		intercept[p] = quantity
+	}
+}

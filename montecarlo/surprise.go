@@ -1,0 +1,82 @@
+package montecarlo
+
+import (
+	"math"
+
+	"walras/clock"
+	"walras/internal/kernel"
+	"walras/market"
+)
+
+// surprise adds up, per seat and path, what the shocks bring beyond what the
+// value functions expect of them,
+//
+//	Σ_k ρ^{k+1}( f^i(X_{k+1}) − E[f^i(X_{k+1}) | X⁺_k] ),
+//
+// a martingale: its mean is zero, whatever the agents do. It is the noise of the
+// pathwise identity, and a control variate for welfare.
+type surprise struct {
+	sim      *Simulation
+	expected []float64 // Δ tr(ΣᵀA^iΣ), the expected growth of XᵀA^iX
+	paths    int       // of the current tile
+	sum      [][]float64
+	scale    [][]float64 // the sum of the sizes of its terms
+	next     [][]float64
+	value    [2][]float64
+	form     quadratic
+}
+
+func newSurprise(s *Simulation) *surprise {
+	n := len(s.Names)
+	d := &surprise{
+		sim: s, expected: make([]float64, n), sum: market.Matrix(n, tileSize), scale: market.Matrix(n, tileSize),
+		next: market.Matrix(n, tileSize), form: newQuadratic(n),
+	}
+	d.value[0], d.value[1] = make([]float64, tileSize), make([]float64, tileSize)
+	for i, v := range s.Play.Policy.Values {
+		if v.A == nil {
+			continue
+		}
+		for j := range n {
+			for k := range n {
+				d.expected[i] += float64(s.Clock.Step * v.A.At(j, k) * s.Covariance.At(j, k))
+			}
+		}
+	}
+	return d
+}
+
+// start forgets the tile before and follows the first paths of the next.
+func (d *surprise) start(paths int) {
+	d.paths = paths
+	for i := range d.sum {
+		clear(d.sum[i])
+		clear(d.scale[i])
+	}
+}
+
+// step takes the shocks dx that follow the settlement.
+func (d *surprise) step(next clock.Moment, b *market.Block, dx [][]float64) {
+	n := d.paths
+	if n == 0 {
+		return
+	}
+	for i := range d.next {
+		kernel.Combine(d.next[i][:n], b.Inventory[i][:n], one, dx[i:i+1])
+	}
+	for i, v := range d.sim.Play.Policy.Values {
+		if v.A == nil {
+			continue
+		}
+		before, after := d.value[0][:n], d.value[1][:n]
+		d.form.evaluate(before, v.A, b.Inventory)
+		d.form.evaluate(after, v.A, d.next)
+		for p := range n {
+			s := next.Discount * (after[p] - before[p] - d.expected[i])
+			d.sum[i][p] += float64(s)
+			d.scale[i][p] += math.Abs(next.Discount*after[p]) + math.Abs(next.Discount*before[p])
+		}
+	}
+}
+
+var one = []float64{1}
