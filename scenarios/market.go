@@ -31,10 +31,10 @@ var registered = newLanguage(doubleAuction())
 // Words and keys of the scenario format that this version lacks. They are
 // told apart from misspelt ones; whoever adds one takes it off its list.
 var (
-	laterMarkets    = []string{"cournot", "almgren_chriss"}
-	laterKinds      = []string{"market_maker", "investors", "large_seller", "large_buyer"}
-	laterPolicies   = []string{"event"}
-	laterShocks     = []string{"compound_poisson"}
+	laterMarkets  = []string{"cournot", "almgren_chriss"}
+	laterKinds    = []string{"market_maker", "investors", "large_seller", "large_buyer"}
+	laterPolicies = []string{"event"}
+	laterShocks   = []string{"compound_poisson"}
 
 	laterKeys       = set("common_values", "commitment", "utility", "solution", "impact")
 	laterShockKeys  = set("rate")
