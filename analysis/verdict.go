@@ -66,7 +66,7 @@ func Judge(sim *montecarlo.Simulation, sums montecarlo.Sums, rows []Row) Verdict
 			tested++
 		}
 	}
-	v := Verdict{Allowed: allowed(tested), Passed: true}
+	v := Verdict{Allowed: Allowed(tested), Passed: true}
 	for i := range rows {
 		r := &rows[i]
 		if !r.Judged {
@@ -85,8 +85,8 @@ func Judge(sim *montecarlo.Simulation, sums montecarlo.Sums, rows []Row) Verdict
 	return v
 }
 
-// allowed is the largest |z| that m tests may reach.
-func allowed(m int) float64 {
+// Allowed is the largest |z| that m tests may reach.
+func Allowed(m int) float64 {
 	if m == 0 {
 		return 0
 	}

@@ -134,16 +134,17 @@ func (m *momentum) add(price, previous []float64) {
 
 // outcomeBuffer holds what the paths of a tile end with.
 type outcomeBuffer struct {
-	terminal [][]float64
-	welfare  []float64
-	pairs    []float64
-	cross    []float64
-	form     quadratic
+	terminal   [][]float64
+	controlled [][]float64 // welfare less its control variates
+	welfare    []float64
+	pairs      []float64
+	cross      []float64
+	form       quadratic
 }
 
 func newOutcomeBuffer(seats int) outcomeBuffer {
 	return outcomeBuffer{
-		terminal: market.Matrix(seats, tileSize), welfare: make([]float64, tileSize), pairs: make([]float64, tileSize),
+		terminal: market.Matrix(seats, tileSize), controlled: market.Matrix(seats, tileSize), welfare: make([]float64, tileSize), pairs: make([]float64, tileSize),
 		cross: make([]float64, tileSize), form: newQuadratic(seats),
 	}
 }
@@ -215,14 +216,26 @@ func (w *worker) addOutcomes(i int, terminal []float64) {
 	}
 	w.addObservations(OutcomeWelfare, i, welfare)
 	if w.sim.Control {
-		for p := range welfare {
-			welfare[p] -= w.surprise.sum[i][p]
-		}
+		w.uncontrol(i, welfare)
 		w.addObservations(OutcomeControlled, i, welfare)
+		copy(w.out.controlled[i], welfare)
 	}
 	w.addObservations(OutcomePayoff, i, payoff)
 	w.addObservations(OutcomeTerminal, i, terminal)
 	w.addObservations(OutcomeVolume, i, b.Volume[i][:n])
+}
+
+// uncontrol subtracts the control variates of seat i.
+func (w *worker) uncontrol(i int, welfare []float64) {
+	for p := range welfare {
+		welfare[p] -= w.surprise.sum[i][p]
+	}
+	if w.control == nil {
+		return
+	}
+	for p := range welfare {
+		welfare[p] -= w.control.sum[i][p]
+	}
 }
 
 func (w *worker) addObservations(kind, i int, x []float64) {

@@ -74,7 +74,11 @@ func (w *worker) keepOutcomes() {
 	kept := int(max(0, min(int64(w.block.Paths), w.sim.Record.Outcomes-w.start)))
 	for p := range kept {
 		for i := range w.block.Payoff {
-			w.result.Outcomes = append(w.result.Outcomes, w.block.Payoff[i][p], w.out.terminal[i][p], w.block.Volume[i][p])
+			payoff, terminal := w.block.Payoff[i][p], w.out.terminal[i][p]
+			w.result.Outcomes = append(w.result.Outcomes, payoff, terminal, w.block.Volume[i][p])
+			if w.sim.Control {
+				w.result.Controlled = append(w.result.Controlled, w.out.controlled[i][p])
+			}
 		}
 	}
 }

@@ -36,6 +36,7 @@ type worker struct {
 	signals  [][]float64 // rows of F⁻¹; nil where seats know their inventories
 	momentum momentum
 	surprise *surprise // nil where nobody asks for it
+	control  *control  // nil without control variates or deviations
 	identity *identity
 	out      outcomeBuffer
 	add      []kernel.Lanes
@@ -53,6 +54,10 @@ type Result struct {
 	Sums     Sums
 	Outcomes []float64 // [path][seat][payoff, terminal value, volume] of kept outcomes
 	Recorded []float64 // [path][tick] rows of RowWidth numbers, of recorded paths
+
+	// Controlled is, of kept outcomes with Simulation.Control, the welfare less
+	// its control variate: [path][seat].
+	Controlled []float64
 }
 
 // RowWidth is the length of a recorded row: price, fundamental, and per seat
@@ -101,12 +106,15 @@ func (w *worker) play(block int64) (*Result, error) {
 	paths := w.sim.blockPaths(block)
 	w.result = &Result{Block: block, Paths: paths, Sums: Sums{Max: make([]float64, w.layout.Maxes())}}
 	clear(w.add)
-	w.identity, w.surprise = nil, nil
+	w.identity, w.surprise, w.control = nil, nil, nil
 	if block == 0 {
 		w.identity = newIdentity(w.sim)
 	}
 	if block == 0 || w.sim.Control {
 		w.surprise = newSurprise(w.sim)
+	}
+	if w.sim.Control {
+		w.control = newControl(w.sim)
 	}
 	w.reserve(block, paths)
 	for start := 0; start < paths; start += tileSize {
@@ -162,6 +170,9 @@ func (w *worker) tile(first int64, paths int) error {
 		if w.identity != nil {
 			w.identity.auction(now, b)
 		}
+		if w.control != nil {
+			w.control.auction(now, b)
+		}
 		b.Settle()
 		for _, a := range w.agents {
 			a.Earn(now, b)
@@ -192,6 +203,9 @@ func (w *worker) startChecks() {
 	}
 	if w.sim.Control {
 		checked = w.block.Paths
+	}
+	if w.control != nil {
+		w.control.start()
 	}
 	if w.surprise != nil {
 		w.surprise.start(checked)
