@@ -27,7 +27,7 @@ const responseSteps = 100
 // solves a Stein equation, and the best misreport against the value B is
 // y = −d_B X/(2c_B), with c and d as in Regret.
 func (p *Policy) BestResponse(i int) (*Deviation, error) {
-	r := newResponse(p, i)
+	r := newDecision(p, i)
 	rule := make([]float64, len(p.Seats)) // y per unit of X
 	for range responseSteps {
 		b, err := r.value(rule)
@@ -51,8 +51,8 @@ func (p *Policy) BestResponse(i int) (*Deviation, error) {
 	return nil, &NoBestResponseError{"policy iteration does not settle"}
 }
 
-// response is the decision problem of one seat against the others' policies.
-type response struct {
+// decision is the problem of one seat against the others' policies.
+type decision struct {
 	policy     *Policy
 	seat       int
 	price      float64    // PF^{·i}: the price per unit misreported
@@ -60,13 +60,13 @@ type response struct {
 	transition *mat.Dense // M
 }
 
-func newResponse(p *Policy, i int) *response {
+func newDecision(p *Policy, i int) *decision {
 	price, flows := p.Mechanism()
-	return &response{policy: p, seat: i, price: price[i], trade: mat.Col(nil, i, flows), transition: p.Transition()}
+	return &decision{policy: p, seat: i, price: price[i], trade: mat.Col(nil, i, flows), transition: p.Transition()}
 }
 
 // value is B of always misreporting y = rule·X.
-func (r *response) value(rule []float64) (*mat.SymDense, error) {
+func (r *decision) value(rule []float64) (*mat.SymDense, error) {
 	n, p, own := len(rule), r.policy, r.trade[r.seat]
 	price, trade := make([]float64, n), make([]float64, n)
 	inventory := make([]float64, n)
@@ -88,7 +88,7 @@ func (r *response) value(rule []float64) (*mat.SymDense, error) {
 
 // improve is the best misreport, per unit of X, if B is the value from the next
 // auction on; false where there is none.
-func (r *response) improve(b *mat.SymDense) ([]float64, bool) {
+func (r *decision) improve(b *mat.SymDense) ([]float64, bool) {
 	n, p, own := len(r.trade), r.policy, r.trade[r.seat]
 	rho, w := p.Timing.Discount(), p.HoldingCost[r.seat]*p.Timing.HoldingTime()
 	q := mat.NewVecDense(n, r.trade)
@@ -108,7 +108,7 @@ func (r *response) improve(b *mat.SymDense) ([]float64, bool) {
 }
 
 // onSignals expresses a rule over X in what the seats know, X = FS.
-func (r *response) onSignals(rule []float64) []float64 {
+func (r *decision) onSignals(rule []float64) []float64 {
 	if r.policy.Interaction == nil {
 		return rule
 	}
