@@ -18,6 +18,8 @@ type Market struct {
 	Initial    []float64     // X₀ per seat
 	Covariance *mat.SymDense // of the inventory shocks over the seats, rate per unit of time
 	Clock      clock.Clock
+
+	Interaction *mat.Dense // F of common values; nil is the identity
 }
 
 // NewMarket builds the market of a scenario.

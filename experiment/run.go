@@ -80,7 +80,7 @@ func Run(ctx context.Context, s *scenarios.Scenario, o Options) (*Outcome, error
 	if err := Await(ctx, func() error { return out.judge(sim, j.tree.Total(), continuous) }); err != nil {
 		return nil, err
 	}
-	if err := writeTables(ctx, directory, s, sim, j.written, out, o.Version); err != nil {
+	if err := writeTables(ctx, directory, s, market, sim, j.written, out, o.Version); err != nil {
 		return nil, err
 	}
 	if err := directory.Publish(manifest(s, sim, o, out.Verdict.Passed)); err != nil {

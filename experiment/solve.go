@@ -21,6 +21,7 @@ type Equilibrium struct {
 	Continuous    *Continuous    `json:"continuous"`
 	Discrete      *Discrete      `json:"discrete"`
 	Approximation *Approximation `json:"approximation"`
+	Response      *Response      `json:"response,omitempty"` // to the agent that sells on a schedule
 	Conditions    Conditions     `json:"conditions"`
 	Warnings      []string       `json:"warnings,omitempty"`
 }
@@ -116,8 +117,11 @@ func Solve(s *scenarios.Scenario, full bool) (*Equilibrium, error) {
 		e.Approximation = view.approximation()
 	}
 	if discrete != nil {
-		e.Discrete, err = view.discrete(discrete, full)
+		if e.Discrete, err = view.discrete(discrete, full); err != nil {
+			return nil, err
+		}
 	}
+	e.Response, err = m.response(s, continuous, discrete)
 	return e, err
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strconv"
 
+	"walras/equilibrium"
 	"walras/montecarlo"
 	"walras/output"
 	"walras/scenarios"
@@ -84,9 +85,9 @@ func (s *sheet) close() error {
 
 // writeTables writes every table of a double auction from the committed
 // segments and the statistics.
-func writeTables(ctx context.Context, d *output.Directory, s *scenarios.Scenario, sim *montecarlo.Simulation, segments []output.Segment, out *Outcome, version string) error {
+func writeTables(ctx context.Context, d *output.Directory, s *scenarios.Scenario, m *Market, sim *montecarlo.Simulation, segments []output.Segment, out *Outcome, version string) error {
 	meta, u := metadata(s, version), unitsOf(s)
-	p, err := newPaths(d, s, sim, meta, u)
+	p, err := newPaths(d, s, sim, meta, u, m.parts(s, sim.Play.Policy))
 	if err != nil {
 		return err
 	}
@@ -111,17 +112,16 @@ type paths struct {
 	agents   *sheet
 	outcomes *sheet
 	wide     bool
-	path     int64 // of the next recorded path
-	outcome  int64 // of the next kept outcome
+	parts    []equilibrium.ResponsePoint // of the price at every tick, where one agent sells on a schedule
+	path     int64                       // of the next recorded path
+	outcome  int64                       // of the next kept outcome
 }
 
-func newPaths(d *output.Directory, s *scenarios.Scenario, sim *montecarlo.Simulation, meta map[string]string, u units) (*paths, error) {
+func newPaths(d *output.Directory, s *scenarios.Scenario, sim *montecarlo.Simulation, meta map[string]string, u units, parts []equilibrium.ResponsePoint) (*paths, error) {
 	p := &paths{sim: sim, wide: s.Record.Layout == scenarios.LayoutWide}
 	var err error
-	if p.market, err = newSheet(d, "market.parquet", output.Schema{
-		{Name: "path", Kind: output.Int64}, {Name: "step", Kind: output.Int32}, {Name: "t", Kind: output.Grid, Unit: u.time},
-		{Name: "price", Kind: output.Float64, Nullable: true, Unit: u.price}, {Name: "fundamental", Kind: output.Float64, Unit: u.price},
-	}, meta); err != nil {
+	p.parts = parts
+	if p.market, err = newSheet(d, "market.parquet", marketSchema(parts != nil, u), meta); err != nil {
 		return nil, err
 	}
 	if p.agents, err = newSheet(d, "agents.parquet", agentsSchema(sim, p.wide, u), meta); err != nil {
@@ -136,6 +136,21 @@ func newPaths(d *output.Directory, s *scenarios.Scenario, sim *montecarlo.Simula
 		{Name: "welfare", Kind: output.Float64, Unit: u.money}, {Name: "volume", Kind: output.Float64, Unit: u.asset},
 	}, meta)
 	return p, err
+}
+
+// marketSchema has four more columns where the price has parts.
+func marketSchema(parts bool, u units) output.Schema {
+	schema := output.Schema{
+		{Name: "path", Kind: output.Int64}, {Name: "step", Kind: output.Int32}, {Name: "t", Kind: output.Grid, Unit: u.time},
+		{Name: "price", Kind: output.Float64, Nullable: true, Unit: u.price}, {Name: "fundamental", Kind: output.Float64, Unit: u.price},
+	}
+	if !parts {
+		return schema
+	}
+	for _, name := range []string{"undisturbed", "instantaneous", "permanent", "transient"} {
+		schema = append(schema, output.Column{Name: name, Kind: output.Float64, Nullable: true, Unit: u.price})
+	}
+	return schema
 }
 
 // agentsSchema is the long layout, or the wide one with four columns an agent.
@@ -236,6 +251,13 @@ func (p *paths) writeMoment(k int, row []float64) {
 	b.Float(2, t)
 	b.FloatOrNull(3, row[0], auction)
 	b.Float(4, row[1])
+	if p.parts != nil {
+		part := p.parts[k]
+		b.FloatOrNull(5, row[0]+part.Instantaneous+part.Permanent+part.Transient, auction)
+		b.FloatOrNull(6, part.Instantaneous, auction)
+		b.FloatOrNull(7, part.Permanent, auction)
+		b.FloatOrNull(8, part.Transient, auction)
+	}
 	b = p.agents.batch
 	for i, name := range p.sim.Names {
 		column := 4

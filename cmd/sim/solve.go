@@ -185,6 +185,11 @@ func printEquilibrium(w io.Writer, s *scenarios.Scenario, e *experiment.Equilibr
 			return err
 		}
 	}
+	if e.Response != nil {
+		if err := printResponse(w, s, e.Response); err != nil {
+			return err
+		}
+	}
 	_, err := fmt.Fprintf(w, "\nsufficient conditions: stable %s, second order %s, acceptable %s\n",
 		yes(e.Conditions.Stable), yes(e.Conditions.SecondOrder), yes(e.Conditions.Acceptable))
 	return err
