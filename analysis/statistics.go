@@ -8,13 +8,14 @@ import (
 )
 
 // Row is one statistic of a run beside its closed form. NaN stands for "there
-// is none" in T, StdError, Z and Bias; result files hold null there.
+// is none" in T, StdError, Z and Bias, and in Analytic where theory has no closed
+// form; result files hold null there.
 type Row struct {
 	Statistic     string
 	Agent, Agent2 string
 	T             float64
 	Estimate      float64
-	StdError      float64 // exact for Gaussian moments, from the sample otherwise
+	StdError      float64 // exact for moments of inventories, prices and trades, from the sample otherwise
 	N             int64   // independent observations
 	Analytic      float64
 	Z             float64 // (Estimate − Analytic)/StdError; NaN for identities
@@ -23,12 +24,9 @@ type Row struct {
 	Judged bool // part of the verdict
 	Passed bool
 	exact  bool    // StdError is exact
+	open   bool    // there is no closed form: shown, never judged
 	scale  float64 // size of the quantity's terms
 }
-
-// Reliable is the number of independent observations from which second moments,
-// and standard errors estimated from the sample, are judged.
-const Reliable = 1000
 
 // statistician turns sums into rows.
 type statistician struct {
@@ -38,6 +36,7 @@ type statistician struct {
 	paths  float64
 	pairs  float64 // independent observations
 	rows   []Row
+	enough bool // observations of whole paths for their mean to be judged
 
 	// sizes against which rounding errors are measured
 	rounding, price  float64
@@ -55,17 +54,19 @@ func Statistics(sim *montecarlo.Simulation, sums montecarlo.Sums, continuous *eq
 	if sim.Antithetic {
 		s.pairs /= 2
 	}
+	s.enough = Enough(sim, int64(s.pairs))
 	moments := Recursion(sim.Play, sim.Initial, sim.Covariance, sim.Statistics)
 	s.scales(moments)
+	cumulants := CumulantsAt(sim.Play, sim.Covariance, sim.JumpRate, sim.Statistics)
 	for j, m := range moments {
 		var reference *ContinuousMoments
 		if continuous != nil {
 			c := ContinuousAt(continuous, sim.Play.Policy.Seats, sim.Initial, sim.Covariance, sim.Clock.At(sim.Statistics[j]).Time)
 			reference = &c
 		}
-		s.inventories(j, m, reference)
+		s.inventories(j, m, cumulants[j], reference)
 		if sim.Statistics[j] < sim.Clock.Steps {
-			s.auction(j, m, reference)
+			s.auction(j, m, cumulants[j], reference)
 		}
 	}
 	s.momentum()
@@ -108,33 +109,34 @@ func sizes(moments []Moments) []float64 {
 	return size
 }
 
-// mean adds a row for the mean of a Gaussian quantity with known variance,
-// given Σ(x − analytic centre).
-func (s *statistician) mean(r Row, centre, sum, analytic, variance, scale float64) {
+// mean adds a row for the mean of a quantity with known variance and excess
+// kurtosis, given Σ(x − analytic centre).
+func (s *statistician) mean(r Row, centre, sum, analytic, variance, kurtosis, scale float64) {
 	r.Estimate, r.Analytic, r.N, r.exact, r.scale = centre+sum/s.paths, analytic, int64(s.pairs), true, scale
 	r.StdError = math.Sqrt(variance / s.paths)
 	if s.sim.Antithetic { // a mirrored pair has the exact mean
 		r.StdError = 0
 	}
-	s.close(r, true)
+	s.close(r, normal(kurtosis, s.pairs))
 }
 
-// second adds a row for a covariance of Gaussian quantities with known
-// variances va, vb and covariance c, given Σ of the deviations and of their
-// products.
-func (s *statistician) second(r Row, sumA, sumB, product, va, vb, c, scale float64) {
+// second adds a row for a covariance, given Σ of the deviations and of their
+// products. The product of two deviations has the variance κ + v_a v_b + c²; the
+// mean that is subtracted is estimated, too, which costs the Gaussian part of it
+// one observation and nothing else. (math.Hypot adds exactly nothing without κ.)
+func (s *statistician) second(r Row, sumA, sumB, sum float64, p product, scale float64) {
 	n := s.paths
-	r.Analytic, r.N, r.exact, r.scale = c, int64(s.pairs), true, scale
-	spread := math.Sqrt(va*vb + c*c)
+	r.Analytic, r.N, r.exact, r.scale = p.c, int64(s.pairs), true, scale
+	spread, fourth := math.Sqrt(p.va*p.vb+p.c*p.c), math.Sqrt(p.fourth)
 	switch {
 	case s.sim.Antithetic: // mirrored pairs have the exact mean
-		r.Estimate, r.StdError = product/n, spread/math.Sqrt(s.pairs)
+		r.Estimate, r.StdError = sum/n, math.Hypot(spread/math.Sqrt(s.pairs), fourth/math.Sqrt(s.pairs))
 	case n > 1:
-		r.Estimate, r.StdError = (product-sumA*sumB/n)/(n-1), spread/math.Sqrt(n-1)
+		r.Estimate, r.StdError = (sum-sumA*sumB/n)/(n-1), math.Hypot(spread/math.Sqrt(n-1), fourth/math.Sqrt(n))
 	case spread > 0: // one path has no spread
 		r.StdError = nan
 	}
-	s.close(r, s.pairs >= Reliable)
+	s.close(r, normal(p.kurtosis, s.pairs))
 }
 
 // close fills z, or makes the row an identity, which is judged whatever the
@@ -144,6 +146,8 @@ func (s *statistician) close(r Row, judged bool) {
 	difference, rounding := math.Abs(r.Estimate-r.Analytic), s.rounding*r.scale
 	r.Z, r.Passed, r.Judged = nan, true, judged
 	switch {
+	case r.open:
+		r.Judged = false
 	case math.IsNaN(difference) || math.IsInf(difference, 0):
 		r.Judged, r.Passed = true, false
 	case math.IsNaN(r.StdError):
@@ -166,7 +170,7 @@ func (s *statistician) blank(statistic string, j int) Row {
 	return r
 }
 
-func (s *statistician) inventories(j int, m Moments, reference *ContinuousMoments) {
+func (s *statistician) inventories(j int, m Moments, c Cumulants, reference *ContinuousMoments) {
 	centre := s.layout.Centres[j].Inventory
 	for i, name := range s.sim.Names {
 		r := s.blank("inventory_mean", j)
@@ -174,7 +178,7 @@ func (s *statistician) inventories(j int, m Moments, reference *ContinuousMoment
 		if reference != nil {
 			r.Bias = m.Mean[i] - reference.Mean[i]
 		}
-		s.mean(r, centre[i], s.add[s.layout.Inventory(j, i)], m.Mean[i], m.Covariance.At(i, i), s.inventory[i])
+		s.mean(r, centre[i], s.add[s.layout.Inventory(j, i)], m.Mean[i], m.Covariance.At(i, i), c.Inventory[i].Fourth, s.inventory[i])
 	}
 	for a, name := range s.sim.Names {
 		for b, other := range s.sim.Names[:a+1] {
@@ -184,30 +188,30 @@ func (s *statistician) inventories(j int, m Moments, reference *ContinuousMoment
 				r.Bias = m.Covariance.At(a, b) - reference.Covariance.At(a, b)
 			}
 			s.second(r, s.add[s.layout.Inventory(j, a)], s.add[s.layout.Inventory(j, b)], s.add[s.layout.Covariance(j, a, b)],
-				m.Covariance.At(a, a), m.Covariance.At(b, b), m.Covariance.At(a, b), s.inventory[a]*s.inventory[b])
+				c.product(m.Covariance, a, b), s.inventory[a]*s.inventory[b])
 		}
 	}
 }
 
-func (s *statistician) auction(j int, m Moments, reference *ContinuousMoments) {
+func (s *statistician) auction(j int, m Moments, c Cumulants, reference *ContinuousMoments) {
 	l, centre := s.layout, s.layout.Centres[j]
 	price, variance := s.blank("price_mean", j), s.blank("price_variance", j)
 	if reference != nil {
 		price.Bias, variance.Bias = m.Price-reference.Price, m.PriceVariance-reference.PriceVariance
 	}
 	sum := s.add[l.Price(j)]
-	s.mean(price, centre.Price, sum, m.Price, m.PriceVariance, s.price)
-	s.second(variance, sum, sum, s.add[l.PriceSquare(j)], m.PriceVariance, m.PriceVariance, m.PriceVariance, s.price*s.price)
+	s.mean(price, centre.Price, sum, m.Price, m.PriceVariance, c.Price.Fourth, s.price)
+	s.second(variance, sum, sum, s.add[l.PriceSquare(j)], c.Price.square(m.PriceVariance), s.price*s.price)
 	for i, name := range s.sim.Names {
 		mean, variance := s.blank("trade_mean", j), s.blank("trade_variance", j)
 		mean.Agent, variance.Agent = name, name
 		sum, v := s.add[l.Trade(j, i)], m.TradeVariance[i]
-		s.mean(mean, centre.Trade[i], sum, m.Trade[i], v, s.trade[i])
-		s.second(variance, sum, sum, s.add[l.TradeSquare(j, i)], v, v, v, s.trade[i]*s.trade[i])
+		s.mean(mean, centre.Trade[i], sum, m.Trade[i], v, c.Trade[i].Fourth, s.trade[i])
+		s.second(variance, sum, sum, s.add[l.TradeSquare(j, i)], c.Trade[i].square(v), s.trade[i]*s.trade[i])
 	}
 	if s.sim.Statistics[j]+1 < s.sim.Clock.Steps {
 		r := s.blank("price_change_mean", j)
-		s.mean(r, centre.Change, s.add[l.Change(j)], m.Change, m.ChangeVariance, s.price)
+		s.mean(r, centre.Change, s.add[l.Change(j)], m.Change, m.ChangeVariance, c.Change.Fourth, s.price)
 	}
 }
 
@@ -227,7 +231,7 @@ func (s *statistician) momentum() {
 	if s.pairs < 2 {
 		r.StdError = nan
 	}
-	s.close(r, s.pairs >= Reliable)
+	s.close(r, s.enough)
 }
 
 // outcomes are the quantities with which paths end.
@@ -267,10 +271,13 @@ func (s *statistician) outcome(statistic, agent string, kind, i int, analytic, s
 	n := s.pairs
 	mean := s.add[s.layout.Outcome(kind, i)] / n
 	r.Agent, r.Estimate, r.Analytic, r.N, r.scale, r.Bias = agent, centre+mean, analytic, int64(n), scale, bias
+	if kind == montecarlo.OutcomeVolume && s.sim.JumpRate > 0 { // E|q| is a series over the numbers of jumps
+		r.open, r.Analytic = true, nan
+	}
 	r.StdError = nan
 	if n > 1 {
 		square := s.add[s.layout.OutcomeSquare(kind, i)] / n
 		r.StdError = math.Sqrt(math.Max(0, square-mean*mean) / (n - 1))
 	}
-	s.close(r, s.pairs >= Reliable)
+	s.close(r, s.enough)
 }

@@ -36,7 +36,7 @@ func (e *NotFiniteError) Error() string {
 // missing, and no infinity anywhere.
 func Finite(rows []Row) error {
 	for _, r := range rows {
-		missing := math.IsNaN(r.Estimate) || math.IsNaN(r.Analytic)
+		missing := math.IsNaN(r.Estimate) || math.IsNaN(r.Analytic) && !r.open
 		for _, v := range []float64{r.Estimate, r.Analytic, r.StdError, r.Z, r.Bias} {
 			if missing || math.IsInf(v, 0) {
 				return &NotFiniteError{Statistic: r.Statistic, Agent: r.Agent}

@@ -17,6 +17,7 @@ type Market struct {
 	Names      []string      // of the seats
 	Initial    []float64     // X₀ per seat
 	Covariance *mat.SymDense // of the inventory shocks over the seats, rate per unit of time
+	JumpRate   float64       // of compound Poisson shocks, per unit of time; 0: Brownian shocks
 	Clock      clock.Clock
 
 	Interaction *mat.Dense // F of common values; nil is the identity
@@ -25,8 +26,9 @@ type Market struct {
 // NewMarket builds the market of a scenario.
 func NewMarket(s *scenarios.Scenario) *Market {
 	m := &Market{
-		Game:  equilibrium.Game{DiscountRate: s.DiscountRate},
-		Clock: clock.Clock{Step: s.Clock.Step, Steps: s.Clock.Steps(), DiscountRate: s.DiscountRate},
+		Game:     equilibrium.Game{DiscountRate: s.DiscountRate},
+		JumpRate: s.Shocks.Rate,
+		Clock:    clock.Clock{Step: s.Clock.Step, Steps: s.Clock.Steps(), DiscountRate: s.DiscountRate},
 	}
 	for _, a := range s.Agents {
 		kind := equilibrium.Strategic

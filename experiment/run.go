@@ -134,7 +134,7 @@ func simulate(ctx context.Context, sim *montecarlo.Simulation, j *journal, o Opt
 // simulation is what the scenario asks to be played.
 func simulation(s *scenarios.Scenario, m *Market, play *equilibrium.Play) *montecarlo.Simulation {
 	sim := &montecarlo.Simulation{
-		Play: play, Names: m.Names, Initial: m.Initial, Covariance: m.Covariance, Clock: m.Clock,
+		Play: play, Names: m.Names, Initial: m.Initial, Covariance: m.Covariance, JumpRate: m.JumpRate, Clock: m.Clock,
 		Paths: s.MonteCarlo.Paths, Seed: s.MonteCarlo.Seed, Antithetic: s.MonteCarlo.Antithetic, Control: s.MonteCarlo.Control,
 		Statistics: m.Clock.Grid(s.Record.StatisticsEvery),
 		Record:     montecarlo.Record{Paths: min(s.Record.Paths, s.MonteCarlo.Paths), Ticks: m.Clock.Grid(s.Record.Every)},

@@ -18,8 +18,8 @@ var segmentWork int64 = 1 << 28 // a variable for tests alone
 
 // segmentBlocks is the number of blocks in a segment of a simulation.
 func segmentBlocks(s *montecarlo.Simulation) int64 {
-	perBlock := int64(montecarlo.BlockSize) * int64(s.Clock.Steps) * int64(len(s.Names))
-	return max(1, segmentWork/perBlock)
+	perBlock := montecarlo.BlockSize * float64(s.Clock.Steps) * float64(len(s.Names)) * (1 + s.JumpRate*s.Clock.Step)
+	return max(1, int64(float64(segmentWork)/perBlock))
 }
 
 // encodeBlock is the data of a block as it stands in a segment: the lengths of

@@ -112,7 +112,7 @@ func (lab *Laboratory) judge(base *montecarlo.Simulation, trials []*trial) {
 		switch {
 		case r.StdError <= rounding:
 			r.Passed = math.Abs(r.Gain-r.Exact) <= rounding+6*r.StdError
-		case math.IsNaN(r.StdError) || r.N < analysis.Reliable:
+		case math.IsNaN(r.StdError) || !analysis.Enough(base, r.N):
 			r.Passed = true
 		default:
 			r.Z = (r.Gain - r.Exact) / r.StdError

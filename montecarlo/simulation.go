@@ -24,6 +24,7 @@ type Simulation struct {
 	Names      []string          // of the seats
 	Initial    []float64         // X₀ per seat
 	Covariance *mat.SymDense     // of the inventory shocks over the seats, rate per unit of time
+	JumpRate   float64           // jumps per unit of time of compound Poisson shocks; 0: Brownian shocks
 	Clock      clock.Clock       // auctions
 	Paths      int64             // ≥ 1
 	Seed       uint64            // of every stream
@@ -60,6 +61,23 @@ func (s *Simulation) channels() []uint64 {
 		list[i] = shocks.Channel(name)
 	}
 	return list
+}
+
+// increments are the shocks of the simulation, for one worker.
+func (s *Simulation) increments() (shocks.Increments, error) {
+	cfg := shocks.Config{Seed: s.Seed, Step: s.Clock.Step, Paths: tileSize, Antithetic: s.Antithetic}
+	if s.JumpRate > 0 {
+		jumps, err := shocks.NewCompoundPoisson(s.Covariance, s.JumpRate, s.channels())
+		if err != nil {
+			return nil, err
+		}
+		return jumps.Increments(cfg), nil
+	}
+	brownian, err := shocks.NewBrownian(s.Covariance, s.channels())
+	if err != nil {
+		return nil, err
+	}
+	return brownian.Increments(cfg), nil
 }
 
 // OverflowError says where a path left the range of numbers.

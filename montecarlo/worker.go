@@ -30,7 +30,7 @@ type worker struct {
 	auction    *market.Auction
 	orders     *market.Orders
 	block      *market.Block
-	increments *shocks.Increments
+	increments shocks.Increments
 	dx         [][]float64
 
 	signals  [][]float64 // rows of F⁻¹; nil where seats know their inventories
@@ -65,7 +65,7 @@ type Result struct {
 func RowWidth(seats int) int { return 2 + 4*seats }
 
 func newWorker(s *Simulation, layout *Layout, list []agents.Agent, stop *atomic.Bool) (*worker, error) {
-	brownian, err := shocks.NewBrownian(s.Covariance, s.channels())
+	increments, err := s.increments()
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func newWorker(s *Simulation, layout *Layout, list []agents.Agent, stop *atomic.
 		statistic: places(s.Statistics, s.Clock.Steps), recorded: places(s.Record.Ticks, s.Clock.Steps),
 		agents: list, auction: market.NewAuction(n), orders: market.NewOrders(n, tileSize),
 		block: market.NewBlock(n, tileSize), dx: market.Matrix(n, tileSize),
-		increments: brownian.Increments(shocks.Config{Seed: s.Seed, Step: s.Clock.Step, Paths: tileSize, Antithetic: s.Antithetic}),
+		increments: increments,
 		momentum:   newMomentum(s.Play, s.Clock.Steps), add: make([]kernel.Lanes, layout.Adds()), centred: market.Matrix(n, tileSize),
 		before: market.Matrix(n, tileSize), previous: make([]float64, tileSize),
 	}

@@ -68,6 +68,10 @@ func drawAgents(t *rapid.T, s *Scenario) {
 	case 3:
 		s.Shocks.Correlation = &Correlation{Matrix: equicorrelated(n, rapid.Float64Range(0, 1).Draw(t, "rho"))}
 	}
+	if s.Shocks.Kind == ShocksBrownian && rapid.Bool().Draw(t, "jumps") {
+		s.Shocks.Kind = ShocksCompoundPoisson
+		s.Shocks.Rate = rapid.Float64Range(1e-9, maxJumps/s.Clock.Step).Draw(t, "rate of jumps")
+	}
 	for i := range s.Agents {
 		if s.Shocks.Covariance == nil {
 			s.Agents[i].Volatility = costs().Draw(t, "volatility")

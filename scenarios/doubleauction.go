@@ -15,7 +15,7 @@ func doubleAuction() *market {
 			{KindTrader, inventoryKeys(integer[int]{1, maxCount})},
 			{KindFringe, inventoryKeys(integer[int]{1, 1})},
 		},
-		checks: []check{checkFringe, checkEnoughTraders, checkCorrelation, checkCovariance},
+		checks: []check{checkFringe, checkEnoughTraders, checkRate, checkCorrelation, checkCovariance},
 	}
 }
 

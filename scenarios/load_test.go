@@ -159,7 +159,7 @@ shocks: {kind: brown}
 		`<stdin>:5:29: clock.horizon: got 1, want a multiple of the step 0.3; the nearest horizons are 0.9 and 1.2`,
 		`<stdin>:6:9: agents: the list is empty; want a list of agents`,
 		`<stdin>:7:18: record.layout: got "tall", want long or wide`,
-		`<stdin>:8:16: shocks.kind: got "brown", want brownian or none`,
+		`<stdin>:8:16: shocks.kind: got "brown", want brownian, compound_poisson or none`,
 		`--set 'agents.x.count=2': column 8: agents.x: there is no agent of this name; there are none`,
 		`--set 'clok=1': column 1: clok: there is no such key; did you mean clock?`,
 	}, problems(t, err))

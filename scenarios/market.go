@@ -34,10 +34,8 @@ var (
 	laterMarkets  = []string{"cournot", "almgren_chriss"}
 	laterKinds    = []string{"market_maker", "investors", "large_seller", "large_buyer"}
 	laterPolicies = []string{"event"}
-	laterShocks   = []string{"compound_poisson"}
 
 	laterKeys       = set("common_values", "commitment", "utility", "solution", "impact")
-	laterShockKeys  = set("rate")
 	laterMonteCarlo = set("until")
 	laterAgentKeys  = set("conduct", "impact_factor", "parts", "risk_aversion",
 		"inventory_cost", "activity", "reservation_value", "arrivals", "size", "rate", "duration",
@@ -47,7 +45,7 @@ var (
 // lacking is every key that this version lacks, wherever it belongs.
 var lacking = func() map[string]bool {
 	all := map[string]bool{}
-	for _, keys := range []map[string]bool{laterKeys, laterShockKeys, laterMonteCarlo, laterAgentKeys} {
+	for _, keys := range []map[string]bool{laterKeys, laterMonteCarlo, laterAgentKeys} {
 		maps.Copy(all, keys)
 	}
 	return all

@@ -15,8 +15,9 @@ const (
 	KindTrader = "trader" // a strategic trader
 	KindFringe = "fringe" // a competitive fringe: price takers, in aggregate
 
-	ShocksBrownian = "brownian" // inventories receive Brownian shocks
-	ShocksNone     = "none"     // inventories receive no shocks, whatever the volatilities
+	ShocksBrownian        = "brownian"         // inventories receive Brownian shocks
+	ShocksCompoundPoisson = "compound_poisson" // inventories receive normal jumps at the ticks of a Poisson clock
+	ShocksNone            = "none"             // inventories receive no shocks, whatever the volatilities
 
 	OutcomesAll      = "all"      // one row of outcomes for every path
 	OutcomesRecorded = "recorded" // only for the paths that are recorded
@@ -88,7 +89,8 @@ func (a Agent) Members() []string {
 
 // Shocks describes the random changes of inventories.
 type Shocks struct {
-	Kind        string       // ShocksBrownian or ShocksNone
+	Kind        string       // ShocksBrownian, ShocksCompoundPoisson or ShocksNone
+	Rate        float64      // ν > 0, jumps per unit of time; 0 unless ShocksCompoundPoisson
 	Correlation *Correlation // nil: independent
 	Covariance  [][]float64  // nil, or the rate per unit of time, members in sequence; then volatilities are 0
 }

@@ -65,13 +65,16 @@ func objectSchema[T any](l *language, fields []field[T], fresh T) *jsonschema.Sc
 	return &jsonschema.Schema{Type: "object", Properties: properties, AdditionalProperties: jsonschema.FalseSchema}
 }
 
-// describe adds the documentation and the default. An empty word and a zero
-// whole number are not defaults: they stand for what follows from other keys.
+// describe adds the documentation and the default. An empty word, a zero whole
+// number and a zero that the key does not allow are not defaults: they stand for
+// what follows from other keys.
 func describe(s *jsonschema.Schema, doc string, fresh any) *jsonschema.Schema {
 	s.Description = doc
 	switch v := reflect.ValueOf(fresh).Elem(); v.Kind() {
 	case reflect.Float64:
-		s.Default = v.Interface()
+		if !v.IsZero() || s.ExclusiveMinimum == "" {
+			s.Default = v.Interface()
+		}
 	case reflect.String, reflect.Int, reflect.Int64, reflect.Uint64:
 		if !v.IsZero() {
 			s.Default = v.Interface()

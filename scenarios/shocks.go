@@ -11,14 +11,46 @@ func newShocks() Shocks { return Shocks{Kind: ShocksBrownian} }
 var matrixRows = sequence[[]float64]{of: sequence[float64]{of: anyNumber, least: 1, what: "a row of numbers"}, least: 1, what: "a matrix: a list of rows"}
 
 func shocksObject() object[Shocks] {
-	return object[Shocks]{fresh: newShocks, later: laterShockKeys, fields: always(
-		key("kind", words(ShocksBrownian, ShocksNone).except(laterShocks...), func(k *Shocks) *string { return &k.Kind },
-			"brownian, or none: no shocks, whatever the volatilities."),
+	return object[Shocks]{fresh: newShocks, fields: always(
+		key("kind", words(ShocksBrownian, ShocksCompoundPoisson, ShocksNone), func(k *Shocks) *string { return &k.Kind },
+			"brownian; compound_poisson: normal jumps of all members at common random times; or none: no shocks, whatever the volatilities."),
+		key("rate", jumpRate{positive}, func(k *Shocks) *float64 { return &k.Rate },
+			"Jumps per unit of time, with compound_poisson only. Volatilities, correlation and covariance keep their meaning: a jump has the covariance per unit of time divided by the rate."),
 		key("correlation", correlationValue{}, func(k *Shocks) **Correlation { return &k.Correlation },
 			"Of the members' shocks: one number for every pair, or a matrix, members in sequence."),
 		key("covariance", matrixRows, func(k *Shocks) *[][]float64 { return &k.Covariance },
 			"Covariance of the members' shocks per unit of time, members in sequence; instead of volatilities and correlation."),
 	)}
+}
+
+// jumpRate is a positive number that only some kinds of shocks have.
+type jumpRate struct{ number }
+
+func (k jumpRate) write(w *writer, path string, v *float64) bool {
+	return *v != 0 && k.number.write(w, path, v)
+}
+
+func (k jumpRate) schema(l *language) *jsonschema.Schema { return k.number.schema(l) }
+
+// maxJumps is the largest average number of jumps between two auctions.
+const maxJumps = 1e6
+
+// checkRate: jumps need a rate, and nothing else has one.
+func checkRate(c *checker, s *Scenario) {
+	const kind, rate = "shocks.kind", "shocks.rate"
+	if !c.usable(kind, rate) {
+		return
+	}
+	jumps := s.Shocks.Rate * s.Clock.Step
+	switch poisson := s.Shocks.Kind == ShocksCompoundPoisson; {
+	case poisson && !c.given(rate):
+		c.reportAt(rate, "the key is missing", "give the number of jumps per unit of time")
+	case !poisson && c.given(rate):
+		c.reportAt(rate, "only compound_poisson shocks have a rate, the kind is "+s.Shocks.Kind, "remove the rate, or set shocks.kind to compound_poisson")
+	case poisson && c.usable("clock.step") && jumps > maxJumps:
+		c.reportAt(rate, fmt.Sprintf("%.6g jumps between two auctions (rate %s × step %s), the limit is %.0g", jumps, shortest(s.Shocks.Rate), shortest(s.Clock.Step), float64(maxJumps)),
+			"take a lower rate or a shorter step; so many jumps are Brownian")
+	}
 }
 
 // correlationValue is a number or a matrix.

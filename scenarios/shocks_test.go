@@ -29,7 +29,15 @@ func TestCorrelationAndCovariance(t *testing.T) {
 		{"shocks.covariance=[[1e300,1e300,0],[1e300,1e300,0],[0,0,0]]", ""},
 		{"shocks.covariance=3", "column 19: shocks.covariance: got 3, want a matrix: a list of rows"},
 		{"shocks={covariance: [[1,0,0],[0,1,0],[0,0,1]], correlation: 0.2}", "column 61: shocks.correlation: the covariance already says it; remove the correlation or the covariance"},
-		{"shocks.rate=3", "column 8: shocks.rate: this key is not available in this version; remove it"},
+		{"shocks.rate=3", "column 13: shocks.rate: only compound_poisson shocks have a rate, the kind is brownian; remove the rate, or set shocks.kind to compound_poisson"},
+		{"shocks={kind: none, rate: 3}", "column 27: shocks.rate: only compound_poisson shocks have a rate, the kind is none; remove the rate, or set shocks.kind to compound_poisson"},
+		{"shocks={kind: compound_poisson, rate: 3}", ""},
+		{"shocks={kind: compound_poisson, rate: 3, correlation: 0.4}", ""},
+		{"shocks={kind: compound_poisson, rate: 0.2, covariance: [[1,1,1],[1,1,1],[1,1,1]]}", ""},
+		{"shocks.kind=compound_poisson", "shocks.rate: the key is missing; give the number of jumps per unit of time"},
+		{"shocks={kind: compound_poisson, rate: 0}", "column 39: shocks.rate: got 0, want a number greater than 0"},
+		{"shocks={kind: compound_poisson, rate: .inf}", "column 39: shocks.rate: got .inf, want a number greater than 0, finite"},
+		{"shocks={kind: compound_poisson, rate: 1e8}", "jumps between two auctions (rate 100000000 × step "},
 	} {
 		_, err := loadText(valid, "agents.a.volatility=null", c.set)
 		if c.want == "" {
@@ -53,4 +61,18 @@ func TestMembersOfTypesCountInMatrices(t *testing.T) {
 func TestNearlySymmetricIsMadeSymmetric(t *testing.T) {
 	s := mustLoad(t, valid, "agents.a.volatility=0", "shocks.covariance=[[2,0.30000000000000004,0],[0.3,2,0],[0,0,2]]")
 	assert.Equal(t, [][]float64{{2, 0.3, 0}, {0.3, 2, 0}, {0, 0, 2}}, s.Shocks.Covariance)
+}
+
+// A rate is written where there is one, and nowhere else: scenarios without jumps
+// keep their canonical form.
+func TestTheRateIsWrittenWithJumpsOnly(t *testing.T) {
+	s := mustLoad(t, valid, "shocks.kind=compound_poisson", "shocks.rate=2.5")
+	assert.Equal(t, 2.5, s.Shocks.Rate)
+	assert.Contains(t, string(s.Canonical()), `"shocks":{"kind":"compound_poisson","rate":2.5`)
+	assert.Equal(t, s, mustLoad(t, string(s.Canonical())))
+	plain := mustLoad(t, valid)
+	assert.Zero(t, plain.Shocks.Rate)
+	assert.NotContains(t, string(plain.Canonical()), `"rate"`)
+	cleared := mustLoad(t, string(s.Canonical()), "shocks.kind=brownian", "shocks.rate=null")
+	assert.Equal(t, plain.Canonical(), cleared.Canonical())
 }

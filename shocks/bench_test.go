@@ -93,3 +93,25 @@ func BenchmarkIncrements5(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkJumps5 is the same with jumps of so many a period on average: ns per
+// agent and period of one path.
+func BenchmarkJumps5(b *testing.B) {
+	const agents, periods, paths = 5, 128, 256
+	for _, mean := range []float64{0.01, 1, 50} {
+		b.Run(fmt.Sprint(mean), func(b *testing.B) {
+			process, err := NewCompoundPoisson(equicorrelated(agents, 0.3), 10*mean, channels(agents))
+			if err != nil {
+				b.Fatal(err)
+			}
+			source, dst := process.Increments(Config{Seed: 1, Step: 0.1, Paths: paths}), tile(agents, paths)
+			for b.Loop() {
+				source.Start(0, paths)
+				for range periods {
+					source.Next(dst)
+				}
+			}
+			perNumber(b, agents*paths*periods)
+		})
+	}
+}

@@ -1,6 +1,7 @@
 // Package shocks makes the random numbers of a simulation: keyed streams of
-// uniform, normal and exponential numbers, and Brownian increments with a given
-// covariance for many agents and many paths at once.
+// uniform, normal and exponential numbers, and increments of Brownian motions and
+// compound Poisson processes with a given covariance for many agents and many
+// paths at once.
 //
 // # Contract
 //
@@ -24,8 +25,8 @@
 //
 // # Concurrency
 //
-// A [Brownian] is immutable and may be shared. A [Stream] and an [Increments]
-// have state: one goroutine each.
+// A [Brownian] and a [CompoundPoisson] are immutable and may be shared. A [Stream]
+// and [Increments] have state: one goroutine each.
 //
 // # Non-goals
 //

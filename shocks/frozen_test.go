@@ -68,3 +68,14 @@ func TestFrozenIncrements(t *testing.T) {
 	}
 	require.Equal(t, [][]float64{{0x1.1288cf430ebfp-02, 0x1.24e932f48aec7p-04}, {-0x1.6357e06b49f72p-03, 0x1.ca37989db1f12p-03}, {0x1.67c3039e5962bp-01, 0x1.0e069bd64b21ep-03}}, dst)
 }
+
+func TestFrozenJumps(t *testing.T) {
+	p, err := NewCompoundPoisson(equicorrelated(3, 0.25), 40, channels(3))
+	require.NoError(t, err)
+	source, dst := p.Increments(Config{Seed: 2026, Step: 0.125, Paths: 2, Antithetic: true}), tile(3, 2)
+	source.Start(41, 2)
+	for range 50 {
+		source.Next(dst)
+	}
+	require.Equal(t, [][]float64{{-0x1.301e058d2b78ep-04, -0x1.2d89c5b994bc9p-08}, {-0x1.9510a6e86deaap-02, 0x1.440418184ff02p-02}, {0x1.f460be2643728p-02, 0x1.3ef7fb9d47p-03}}, dst)
+}

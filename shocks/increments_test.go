@@ -13,14 +13,17 @@ import (
 // made with tiles of the given size.
 func run(t *testing.T, b *Brownian, cfg Config, first int64, n, periods int) [][][]float64 {
 	t.Helper()
-	agents, _ := b.Factor().Dims()
+	return collect(b.Increments(cfg), len(b.channels), cfg.Paths, first, n, periods)
+}
+
+func collect(source Increments, agents, capacity int, first int64, n, periods int) [][][]float64 {
 	out := make([][][]float64, agents)
 	for a := range out {
 		out[a] = make([][]float64, n)
 	}
-	source, dst := b.Increments(cfg), tile(agents, cfg.Paths)
-	for begin := 0; begin < n; begin += cfg.Paths {
-		paths := min(cfg.Paths, n-begin)
+	dst := tile(agents, capacity)
+	for begin := 0; begin < n; begin += capacity {
+		paths := min(capacity, n-begin)
 		source.Start(first+int64(begin), paths)
 		for range periods {
 			for a := range dst { // Next must overwrite

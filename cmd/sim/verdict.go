@@ -47,10 +47,23 @@ func printRun(w io.Writer, r *experiment.Outcome, workers int, elapsed time.Dura
 	fmt.Fprintf(w, "%s checks, largest |z| %.1f, allowed %.1f: %s\n", grouped(int64(len(r.Verdict.Rows))), r.Verdict.Largest, r.Verdict.Allowed, word)
 	if observations(s) < analysis.Reliable {
 		fmt.Fprintf(w, "below %s independent observations second moments and sample standard errors are shown, not judged\n", grouped(analysis.Reliable))
+	} else if n := unjudged(r.Rows); n > 0 {
+		fmt.Fprintf(w, "%s rest on too few jumps: shown, not judged; take more paths\n", plural(n, "statistic"))
 	}
 	_, err := fmt.Fprintf(w, "%s (%s, digest %s); open with pd.read_parquet(%q)\n", r.Directory, size(bytesOf(r)), short(r.Manifest.Digest),
 		filepath.ToSlash(filepath.Join(r.Directory, "agents.parquet")))
 	return err
+}
+
+// unjudged is the number of statistics that have a z and are not judged.
+func unjudged(rows []analysis.Row) int {
+	n := 0
+	for _, r := range rows {
+		if !r.Judged && !math.IsNaN(r.Z) {
+			n++
+		}
+	}
+	return n
 }
 
 // observations is the number of independent paths: antithetic ones count in
@@ -210,7 +223,7 @@ type summaryRow struct {
 	T         *float64 `json:"t"`
 	Estimate  float64  `json:"estimate"`
 	StdError  *float64 `json:"std_error"`
-	Analytic  float64  `json:"analytic"`
+	Analytic  *float64 `json:"analytic"`
 	Z         *float64 `json:"z"`
 	Bias      *float64 `json:"bias,omitempty"`
 }
@@ -235,7 +248,7 @@ func summaryRows(rows []analysis.Row) []summaryRow {
 	for _, r := range rows {
 		list = append(list, summaryRow{
 			Statistic: r.Statistic, Agent: r.Agent, Agent2: r.Agent2, T: orNull(r.T),
-			Estimate: r.Estimate, StdError: orNull(r.StdError), Analytic: r.Analytic, Z: orNull(r.Z), Bias: orNull(r.Bias),
+			Estimate: r.Estimate, StdError: orNull(r.StdError), Analytic: orNull(r.Analytic), Z: orNull(r.Z), Bias: orNull(r.Bias),
 		})
 	}
 	return list
