@@ -122,7 +122,7 @@ func (s *Solution) FlowsOn(seats []Seat) *mat.Dense {
 // Conditions are the sufficient conditions of an equilibrium with trade.
 type Conditions struct {
 	Stable      bool   // one speed is 0 (total inventory), all others decay
-	SecondOrder bool   // p^i < 0 < q^{ii}, and c^i < 0 in the discrete game (not of who has committed)
+	SecondOrder bool   // p^i < 0 < q^{ii}, and c^i < 0 in the discrete game
 	Offender    string // the first trader that fails, if any
 }
 
@@ -131,7 +131,7 @@ func (s *Solution) Conditions() Conditions {
 	c := Conditions{Stable: s.stable(), SecondOrder: true}
 	for t, trader := range s.Game.Traders {
 		ok := s.Price(t) < 0 && s.diagonal(t) > 0
-		if ok && trader.Kind == Strategic && s.Game.Commitment == nil && !s.Timing.continuous() {
+		if ok && trader.Kind == Strategic && !s.Timing.continuous() {
 			ok = s.curvature(t, s.squares[s.of[t]]) < 0
 		}
 		if !ok {
