@@ -27,6 +27,10 @@ type Trader struct {
 type Game struct {
 	DiscountRate float64 // r > 0, per time
 	Traders      []Trader
+
+	// Commitment binds the one strategic trader beside a fringe to a rate (SS
+	// Proposition 8). Nil is the equilibrium.
+	Commitment *Commitment
 }
 
 // NoEquilibriumError says that a market has no equilibrium with trade, or that

@@ -28,7 +28,8 @@ type Policy struct {
 	Values []Value // of single members; A is nil for groups
 
 	// Equilibrium says whether the policy is the equilibrium of this very
-	// clock (discrete), or of continuous time played on a grid.
+	// clock (discrete), or else of continuous time played on a grid, or a
+	// commitment.
 	Equilibrium bool
 }
 
@@ -50,7 +51,7 @@ func (s *Solution) Policy(seats []Seat, covariance mat.Symmetric) (*Policy, erro
 	if s.Timing.continuous() {
 		panic("equilibrium: a continuous solution needs OnGrid")
 	}
-	return s.policy(seats, covariance, true)
+	return s.policy(seats, covariance, s.Game.Commitment == nil)
 }
 
 // OnGrid is the continuous-time policy played at auctions a step apart: the

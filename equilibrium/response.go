@@ -60,8 +60,11 @@ func (s *Solution) ResponseTo(seats []Seat, seller int) *Response {
 }
 
 // ResponseTo is the answer to the single member in a seat at the auctions of the
-// policy.
+// policy, whose values must be private (no Interaction).
 func (p *Policy) ResponseTo(seller int) *Response {
+	if p.Interaction != nil {
+		panic("equilibrium: a response is known for private values alone")
+	}
 	return newResponse(p.Timing, p.Seats, p.HoldingCost, seller, p.Price, p.Flows)
 }
 

@@ -63,7 +63,7 @@ func TestResponsePath(t *testing.T) {
 		played := mat.VecDenseCopyOf(mat.NewVecDense(len(x0), append([]float64(nil), x0...)))
 		at := 0.0
 		for k, want := range times {
-			n := 1 + int(60*fastest*(want-at))
+			n := 1 + int(30*fastest*(want-at))
 			for range n {
 				dt := (want - at) / float64(n)
 				rungeKutta(played, dt, func(x mat.Vector) *mat.VecDense { return trades(q, x, seller, schedule.Rate(at)) })
@@ -77,6 +77,23 @@ func TestResponsePath(t *testing.T) {
 			require.InDelta(t, mat.Dot(price, belief), points[k].Price, 1e-6*(1+math.Abs(points[k].Price)))
 		}
 	})
+}
+
+// requirePlayed compares with the linear market of a policy that one seat leaves.
+func requirePlayed(t failer, policy *equilibrium.Policy, seller int, schedule clock.Schedule, x0 []float64, points []equilibrium.ResponsePoint) {
+	t.Helper()
+	deviations := make([]*equilibrium.Deviation, len(x0))
+	deviations[seller] = &equilibrium.Deviation{Schedule: schedule}
+	play, err := policy.Play(deviations)
+	require.NoError(t, err)
+	x, m, trade := mat.NewVecDense(len(x0), append([]float64(nil), x0...)), play.Transition(), make([]float64, len(x0))
+	for k, p := range points[:len(points)-1] {
+		price := play.Constants(k, trade) + mat.Dot(x, mat.NewVecDense(len(x0), play.Price))
+		require.InDelta(t, price, p.Price, 1e-10*(1+math.Abs(price)))
+		require.InDeltaSlice(t, mat.Col(nil, 0, x), p.Inventories, 1e-10)
+		x.MulVec(m, x)
+		x.SubVec(x, mat.NewVecDense(len(x0), trade))
+	}
 }
 
 // believed are the inventories that the market believes in when member i, of
@@ -135,6 +152,7 @@ func TestResponseAtAuctions(t *testing.T) {
 		require.Len(t, points, len(quantities)+1)
 		requireParts(t, points)
 
+		requirePlayed(t, policy, seller, schedule, x0, points)
 		x, price := mat.NewVecDense(len(x0), append([]float64(nil), x0...)), mat.NewVecDense(len(x0), policy.Price)
 		for k, sold := range append(quantities, 0) {
 			belief := believed(policy.Flows, x, seller, sold)
@@ -325,4 +343,8 @@ func TestResponseMisuse(t *testing.T) {
 	require.Panics(t, func() { discrete.ImpulseResponse(1) })
 	require.Panics(t, func() { continuous.Path(x, nil, []float64{1, .5}) })
 	require.Panics(t, func() { continuous.Path(x, nil, []float64{-1}) })
+	policy, err := solve(t, figure1, .1).Policy(seats, independently(5))
+	require.NoError(t, err)
+	policy.Interaction = mat.DenseCopyOf(diagonal(5, 1))
+	require.Panics(t, func() { policy.ResponseTo(0) })
 }

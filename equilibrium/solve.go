@@ -38,6 +38,9 @@ func (g Game) solve(step float64) (*Solution, error) {
 	}
 	classes, of := g.classes()
 	timing := Timing{DiscountRate: g.DiscountRate, Step: step}
+	if g.Commitment != nil {
+		return g.commit(classes, of, timing)
+	}
 	s, err := follow(classes, timing)
 	if err != nil {
 		return nil, err
