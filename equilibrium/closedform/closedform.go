@@ -1,7 +1,7 @@
 // Package closedform holds the equilibria of the conditional double auction
 // that can be written down without a general solver: identical traders in
-// continuous and in discrete time, one large trader and a fringe, identical
-// large traders and a fringe, and the first-order approximation near identical
+// continuous and in discrete time (who may misperceive their impact), one large
+// trader and a fringe, identical large traders and a fringe, and the first-order approximation near identical
 // traders. They are reference columns and tests for the numerical solver, and
 // therefore share no code with it.
 //
