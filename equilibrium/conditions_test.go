@@ -33,22 +33,20 @@ func (ts terms) excess() float64 {
 
 // raw is a market of members and a mechanism that claims to be its equilibrium.
 type raw struct {
-	b      []float64 // per member
-	fringe int       // its place among the members, or −1
-	r      float64
-	step   float64 // Δ, or 0 for continuous time
-	p      []float64
-	q      *mat.Dense
+	b    []float64            // per member
+	who  []equilibrium.Trader // the type of each member
+	r    float64
+	step float64 // Δ, or 0 for continuous time
+	p    []float64
+	q    *mat.Dense
 }
 
 func rawOf(g equilibrium.Game, step float64, m mechanism) raw {
-	out := raw{b: costs(g), fringe: -1, r: g.DiscountRate, step: step, p: m.p, q: m.q}
-	place := 0
+	out := raw{b: costs(g), r: g.DiscountRate, step: step, p: m.p, q: m.q}
 	for _, trader := range g.Traders {
-		if trader.Kind == equilibrium.Fringe {
-			out.fringe = place
+		for range trader.Count {
+			out.who = append(out.who, trader)
 		}
-		place += trader.Count
 	}
 	return out
 }
@@ -154,6 +152,59 @@ func (m raw) taker(i, j int) terms {
 	return append(sum, m.p[j]*-math.Expm1(-m.r*m.step), m.cost(i)*unit(i, j), -m.cost(i)*m.q.At(i, j))
 }
 
+// perceived is entry j of SS (33), (P − φIQ^i)(rI + Q) + b1^i − φλQ^i = 0, or of
+// P − φIQ^i + bh(1^i − Q^i) − ρ(P − φIQ^i + φλQ^i)M = 0; the momentum-blind have
+// P for P(I + Q/r), or for PM.
+func (m raw) perceived(i, j int) terms {
+	who, others := m.who[i], 0.0
+	for k, b := range m.b {
+		if k != i {
+			others += 1 / b
+		}
+	}
+	factor := 1.0
+	if who.Kind == equilibrium.Misperceived {
+		factor = who.ImpactFactor
+	}
+	now, later := -factor*m.p[i]/m.q.At(i, i), factor/(m.r*others) // φI, φλ
+	revenue := func(k int) float64 { return m.p[k] - now*m.q.At(i, k) }
+	sum := terms{m.r * m.p[j], -m.r * now * m.q.At(i, j), m.b[i] * unit(i, j), -later * m.q.At(i, j)}
+	if m.step > 0 {
+		rho := m.discount()
+		sum = terms{m.p[j], -now * m.q.At(i, j), m.cost(i) * m.kept(i, j)}
+		for k := range m.p {
+			sum = append(sum, -rho*(later-now)*m.q.At(i, k)*m.kept(k, j))
+			if who.Kind != equilibrium.MomentumBlind {
+				sum = append(sum, -rho*m.p[k]*m.kept(k, j))
+			}
+		}
+		if who.Kind == equilibrium.MomentumBlind {
+			sum = append(sum, -rho*m.p[j])
+		}
+		return sum
+	}
+	for k := range m.p {
+		if who.Kind == equilibrium.MomentumBlind {
+			sum = append(sum, -now*m.q.At(i, k)*m.q.At(k, j))
+			continue
+		}
+		sum = append(sum, revenue(k)*m.q.At(k, j))
+	}
+	return sum
+}
+
+// condition is entry j of what member i contributes.
+func (m raw) condition(i, j int, a *mat.Dense) terms {
+	switch m.who[i].Kind {
+	case equilibrium.Strategic:
+		return m.strategic(i, j, a)
+	case equilibrium.Fringe:
+		return m.taker(i, j)
+	default:
+		return m.perceived(i, j)
+	}
+}
+
 // requireEquilibrium checks every condition to tol of its terms.
 func (m raw) requireEquilibrium(t failer, values []equilibrium.Value, tol float64) {
 	t.Helper()
@@ -163,11 +214,7 @@ func (m raw) requireEquilibrium(t failer, values []equilibrium.Value, tol float6
 		require.Negative(t, m.p[i])
 		require.Positive(t, m.q.At(i, i))
 		for j := range m.b {
-			condition := m.strategic(i, j, a[i])
-			if i == m.fringe {
-				condition = m.taker(i, j)
-			}
-			require.LessOrEqual(t, condition.excess(), tol, "condition of member %d, entry %d", i+1, j+1)
+			require.LessOrEqual(t, m.condition(i, j, a[i]).excess(), tol, "condition of member %d, entry %d", i+1, j+1)
 		}
 	}
 }

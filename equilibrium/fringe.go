@@ -35,36 +35,22 @@ func (fringe) carried(it *iteration, s *state, t int, g *row) {
 }
 
 // fringePrice solves the fringe's condition for P: P(rI + Q) = −b1^N, or
-// P(I − ρM) = −bh(1^N − Q^N). Unknowns are p^N and the differences P − p^N,
-// which is all that PQ depends on: with a million members Q is so large that
-// rounding errors of P itself would swamp rP.
+// P(I − ρM) = −bh(1^N − Q^N).
 func (it *iteration) fringePrice(s, out *state) error {
 	n, f := s.n, it.fringe
-	lhs := mat.NewDense(n, n, nil)
 	rhs := mat.NewVecDense(n, nil)
-	gap := it.timing.DiscountRate
 	if it.timing.continuous() {
 		rhs.SetVec(f, -it.classes[f].cost)
 	} else {
-		gap *= it.timing.HoldingTime() // 1 − ρ = rh
 		w := it.holding(f)
 		for i := range n {
 			rhs.SetVec(i, w*s.mean[f*n+i])
 		}
 		rhs.SetVec(f, rhs.AtVec(f)-w)
 	}
-	lhs.Scale(it.rho, it.totals)
-	for i := range n {
-		lhs.Set(i, i, lhs.At(i, i)+gap)
-	}
-	for i := range n {
-		lhs.Set(f, i, gap)
-	}
 	solution := mat.NewVecDense(n, out.price)
-	if err := solution.SolveVec(lhs.T(), rhs); err != nil {
-		if c, ok := err.(mat.Condition); !ok || math.IsInf(float64(c), 1) {
-			return errLeftDomain
-		}
+	if err := solution.SolveVec(it.growthFrom(f).T(), rhs); singular(err) {
+		return errLeftDomain
 	}
 	for i := range n {
 		if i != f {
@@ -72,6 +58,36 @@ func (it *iteration) fringePrice(s, out *state) error {
 		}
 	}
 	return nil
+}
+
+// growthFrom is the matrix (1−ρ)I + ρQ, or rI + Q, of a row vector v that is
+// given by v^f and the differences v − v^f, which is all that vQ depends on:
+// with a million members Q is so large that rounding errors of v itself would
+// swamp rv.
+func (it *iteration) growthFrom(f int) *mat.Dense {
+	n := len(it.classes)
+	gap := it.timing.DiscountRate
+	if !it.timing.continuous() {
+		gap *= it.timing.HoldingTime() // 1 − ρ = rh
+	}
+	growth := mat.NewDense(n, n, nil)
+	growth.Scale(it.rho, it.totals)
+	for i := range n {
+		growth.Set(i, i, growth.At(i, i)+gap)
+	}
+	for i := range n {
+		growth.Set(f, i, gap)
+	}
+	return growth
+}
+
+// singular tells a matrix without inverse from one that is badly conditioned.
+func singular(err error) bool {
+	if err == nil {
+		return false
+	}
+	c, ok := err.(mat.Condition)
+	return !ok || math.IsInf(float64(c), 1)
 }
 
 // residualDemand gives the fringe what the others leave: Q^N = −Σ Q^i.

@@ -3,6 +3,7 @@ package equilibrium
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Kind is how an agent behaves in the auction.
@@ -13,6 +14,14 @@ const (
 	Strategic Kind = iota
 	// Fringe is a continuum of price takers with a joint holding cost (SS 17).
 	Fringe
+	// NoTransient traders reckon with the instantaneous and the permanent impact
+	// of their trades, not with the transient one (SS 33).
+	NoTransient
+	// MomentumBlind traders, moreover, do not expect the price to drift.
+	MomentumBlind
+	// Misperceived traders are NoTransient traders who take both impacts to be
+	// ImpactFactor times what they are.
+	Misperceived
 )
 
 // Trader is a type of identical members.
@@ -21,9 +30,12 @@ type Trader struct {
 	Kind        Kind
 	HoldingCost float64 // b > 0 per member (a fringe: of the aggregate), money per asset unit² and time
 	Count       int     // members, ≥ 1; of a fringe 1
+
+	// ImpactFactor is φ > 0 of Misperceived traders, and 0 for all others.
+	ImpactFactor float64
 }
 
-// Game is a market of strategic traders and at most one fringe.
+// Game is a market of traders and at most one fringe.
 type Game struct {
 	DiscountRate float64 // r > 0, per time
 	Traders      []Trader
@@ -77,6 +89,9 @@ func (g Game) validate() error {
 		if !(t.HoldingCost > 0) || math.IsInf(t.HoldingCost, 0) || t.Count < 1 {
 			panic(fmt.Sprintf("equilibrium: trader %q needs a positive holding cost and count", t.Name))
 		}
+		if !t.factorIsValid() {
+			panic(fmt.Sprintf("equilibrium: trader %q: a positive impact factor belongs to the misperceived, and to nobody else", t.Name))
+		}
 		if t.Kind == Fringe {
 			fringes++
 			if t.Count != 1 {
@@ -87,43 +102,90 @@ func (g Game) validate() error {
 	if fringes > 1 {
 		panic("equilibrium: more than one fringe")
 	}
-	n := g.Members()
-	if n == fringes {
+	return g.trade(fringes)
+}
+
+// trade returns an error where no costs allow an equilibrium with trade. As
+// trade vanishes, the condition of every kind tends to P − φ_iI^iQ^i =
+// −(b_i/r)1^i, and flows Q^i that solve it sum to 0 only where Σ 1/(1+φ_i) = 1.
+// Beyond that bound there is no trade: N traders alike need φ < N−1, two
+// traders φ₁φ₂ < 1.
+func (g Game) trade(fringes int) error {
+	n, eagerness := g.Members(), g.eagerness()
+	switch {
+	case n == fringes:
 		return &NoEquilibriumError{Reason: "a fringe alone has nobody to trade with", Hint: "add a strategic trader"}
-	}
-	if fringes == 0 && n < 3 {
+	case fringes > 0 || eagerness > 1:
+		return nil
+	case n == 1 || !g.has(Misperceived):
+		who := "strategic trader(s)"
+		if g.has(NoTransient) || g.has(MomentumBlind) || g.has(Misperceived) {
+			who = "trader(s)"
+		}
 		return &NoEquilibriumError{
-			Reason: fmt.Sprintf("%d strategic trader(s) and no fringe: with N = 2 each trader faces only the other's schedule, and the trading speed r(N−2)/2 is zero", n),
+			Reason: fmt.Sprintf("%d %s and no fringe: with N = 2 each trader faces only the other's schedule, and the trading speed r(N−2)/2 is zero", n, who),
 			Hint:   "add a third trader or a fringe",
 		}
+	default:
+		return &NoEquilibriumError{
+			Reason: fmt.Sprintf("the traders overrate their impact: with the factor φ (1 of those who do not misperceive it) Σ 1/(1+φ) over the members is %.6g and must exceed 1; for %d members alike φ must be below %d", eagerness, n, n-1),
+			Hint:   "lower the impact factors, or add a trader or a fringe",
+		}
 	}
-	return nil
+}
+
+// eagerness is Σ 1/(1+φ) over all members but a fringe.
+func (g Game) eagerness() float64 {
+	sum := 0.0
+	for _, t := range g.Traders {
+		if t.Kind != Fringe {
+			sum += float64(t.Count) / (1 + t.factor())
+		}
+	}
+	return sum
+}
+
+func (g Game) has(kind Kind) bool {
+	return slices.ContainsFunc(g.Traders, func(t Trader) bool { return t.Kind == kind })
 }
 
 // class is a group of identical traders, whatever types they were listed in.
 // Grouping them keeps the speeds of a class apart from those between classes,
 // which would otherwise be repeated eigenvalues.
 type class struct {
-	kind  Kind
-	cost  float64
-	count float64
+	kind   Kind
+	cost   float64
+	count  float64
+	factor float64 // φ, by which it misperceives its impact
+}
+
+// factor is φ: 1 of all who do not misperceive their impact.
+func (t Trader) factor() float64 {
+	if t.Kind == Misperceived {
+		return t.ImpactFactor
+	}
+	return 1
+}
+
+func (t Trader) factorIsValid() bool {
+	if t.Kind == Misperceived {
+		return t.ImpactFactor > 0 && !math.IsInf(t.ImpactFactor, 0)
+	}
+	return t.ImpactFactor == 0
 }
 
 // classes groups the types of a game; of[t] is the class of type t.
 func (g Game) classes() (list []class, of []int) {
 	of = make([]int, len(g.Traders))
 	for t, trader := range g.Traders {
-		of[t] = -1
-		for c := range list {
-			if trader.Kind == Strategic && list[c].kind == Strategic && list[c].cost == trader.HoldingCost {
-				of[t] = c
-				list[c].count += float64(trader.Count)
-			}
-		}
+		of[t] = slices.IndexFunc(list, func(c class) bool {
+			return c.kind == trader.Kind && c.cost == trader.HoldingCost && c.factor == trader.factor()
+		})
 		if of[t] < 0 {
 			of[t] = len(list)
-			list = append(list, class{kind: trader.Kind, cost: trader.HoldingCost, count: float64(trader.Count)})
+			list = append(list, class{kind: trader.Kind, cost: trader.HoldingCost, factor: trader.factor()})
 		}
+		list[of[t]].count += float64(trader.Count)
 	}
 	return list, of
 }

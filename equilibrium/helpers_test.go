@@ -35,6 +35,13 @@ func fringe(cost float64) equilibrium.Trader {
 	return equilibrium.Trader{Name: "fringe", Kind: equilibrium.Fringe, HoldingCost: cost, Count: 1}
 }
 
+// acting gives a trader another conduct; factor is the impact factor of the
+// misperceived, and 0 for others.
+func acting(t equilibrium.Trader, kind equilibrium.Kind, factor float64) equilibrium.Trader {
+	t.Kind, t.ImpactFactor = kind, factor
+	return t
+}
+
 // game is a market with discount rate r.
 func game(r float64, traders ...equilibrium.Trader) equilibrium.Game {
 	return equilibrium.Game{DiscountRate: r, Traders: traders}

@@ -18,6 +18,7 @@ type row struct {
 	totals []float64
 	terms  []float64 // size of the terms that totals sum up, where they cancel
 	square float64   // (Q^{·i})ᵀA^iQ^{·i}, where the condition computes it
+	slope  float64   // about how fast it grows with Q^i, where the condition says so
 }
 
 // condition is what a kind of agent contributes to the equilibrium. Every kind
@@ -35,7 +36,16 @@ type condition interface {
 	carried(it *iteration, s *state, t int, g *row)
 }
 
-var conditions = map[Kind]condition{Strategic: strategic{}, Fringe: fringe{}}
+var conditions = map[Kind]condition{
+	Strategic: strategic{}, Fringe: fringe{},
+	NoTransient: noTransient{}, MomentumBlind: momentumBlind{}, Misperceived: noTransient{},
+}
+
+// perceiving is the impact of those who know, or believe to know, that their
+// trades move the price.
+type perceiving struct{}
+
+func (perceiving) impact(s *state, t int, c class) float64 { return s.impact(t, c) }
 
 // iteration evaluates the fixed-point map of one game at one timing.
 type iteration struct {
@@ -48,6 +58,7 @@ type iteration struct {
 	spectrum  *spectrum
 	diagonal  bool      // the spectrum of the current state is usable
 	direct    *valuer   // for when it is not
+	growth    *mat.LU   // factors of (1−ρ)I + ρQ, where a condition needs them
 	weight    []float64 // 1/denominator of the value equation, n×n
 	priceMode []float64 // P in the eigenbasis
 	modes     [4][]float64
@@ -88,6 +99,7 @@ func (it *iteration) holding(t int) float64 {
 func (it *iteration) prepare(s *state) {
 	n := s.n
 	s.totals(it.classes, it.totals)
+	it.growth = nil
 	it.diagonal = it.spectrum.decompose(it.totals, it.classes)
 	if !it.diagonal {
 		it.direct = &valuer{classes: it.classes, timing: it.timing, state: s}
@@ -128,9 +140,9 @@ func (it *iteration) next(s, out *state) error {
 		if !(s.price[t] < 0) || !(s.diagonal(t, c) > 0) {
 			return errLeftDomain
 		}
-		kind := conditions[c.kind]
-		kind.carried(it, s, t, &it.rows[t])
-		inverse += c.count / (kind.impact(s, t, c) + it.holding(t))
+		conditions[c.kind].carried(it, s, t, &it.rows[t])
+		it.linearise(s, t)
+		inverse += c.count / it.steepness(s, t)
 	}
 	if it.fringe < 0 {
 		it.clearingPrice(s, out, inverse)
@@ -155,10 +167,31 @@ func (it *iteration) next(s, out *state) error {
 	return nil
 }
 
-// respond solves (I + w)Q^i = P + w1^i − g^i for the row of class t.
+// linearise takes what is known of g at the new trade: with the slope γ of g in
+// Q^i the condition is (I + w + γ)Q^i = P + w1^i − (g − γQ^i), the row on the
+// right at the current state. Without it the iteration would overshoot where g
+// grows faster than IQ^i.
+func (it *iteration) linearise(s *state, t int) {
+	g := &it.rows[t]
+	if g.slope == 0 {
+		return
+	}
+	g.own -= g.slope * s.own[t]
+	for u := range g.totals {
+		g.totals[u] -= g.slope * s.mean[t*s.n+u]
+	}
+}
+
+// steepness is I + w + γ, by which another unit sold costs marginal revenue.
+func (it *iteration) steepness(s *state, t int) float64 {
+	c := it.classes[t]
+	return conditions[c.kind].impact(s, t, c) + it.holding(t) + it.rows[t].slope
+}
+
+// respond solves (I + w + γ)Q^i = P + w1^i − (g − γQ^i) for the row of class t.
 func (it *iteration) respond(s, out *state, t int) {
 	n, c, w := s.n, it.classes[t], it.holding(t)
-	j := conditions[c.kind].impact(s, t, c) + w
+	j := it.steepness(s, t)
 	g := &it.rows[t]
 	out.own[t] = 0
 	if c.count > 1 {
@@ -172,13 +205,12 @@ func (it *iteration) respond(s, out *state, t int) {
 
 // clearingPrice is the P at which the responses sum to zero.
 func (it *iteration) clearingPrice(s, out *state, inverse float64) {
-	for u, cu := range it.classes {
+	for u := range it.classes {
 		sum := 0.0
 		for t, c := range it.classes {
-			sum += c.count * it.rows[t].totals[u] / (conditions[c.kind].impact(s, t, c) + it.holding(t))
+			sum += c.count * it.rows[t].totals[u] / it.steepness(s, t)
 		}
-		w := it.holding(u)
-		sum -= w / (conditions[cu.kind].impact(s, u, cu) + w)
+		sum -= it.holding(u) / it.steepness(s, u)
 		out.price[u] = sum / inverse
 	}
 }
@@ -193,9 +225,8 @@ func (it *iteration) balance(s, out *state, inverse float64) {
 		for t, c := range it.classes {
 			excess += c.count * out.mean[t*n+u]
 		}
-		for t, c := range it.classes {
-			j := conditions[c.kind].impact(s, t, c) + it.holding(t)
-			out.mean[t*n+u] -= excess / inverse / j
+		for t := range it.classes {
+			out.mean[t*n+u] -= excess / inverse / it.steepness(s, t)
 		}
 	}
 }

@@ -19,13 +19,14 @@ func randomState(t *rapid.T, noise float64) (*iteration, *state) {
 	var classes []class
 	for range n {
 		classes = append(classes, class{
-			count: float64(rapid.SampledFrom([]int{1, 1, 2, 30}).Draw(t, "count")),
-			cost:  rapid.SampledFrom([]float64{.5, 1, 1, 3}).Draw(t, "cost"),
+			count:  float64(rapid.SampledFrom([]int{1, 1, 2, 30}).Draw(t, "count")),
+			cost:   rapid.SampledFrom([]float64{.5, 1, 1, 3}).Draw(t, "cost"),
+			factor: 1,
 		})
 	}
-	classes = append(classes, class{count: 2, cost: 1.5})
+	classes = append(classes, class{count: 2, cost: 1.5, factor: 1})
 	timing := Timing{DiscountRate: .7, Step: rapid.SampledFrom([]float64{0, .2}).Draw(t, "step")}
-	s := start(classes, timing, 1)
+	s := start(classes, timing, middle{cost: 1, eagerness: .5})
 	shake := func(x float64) float64 {
 		return x * (1 + noise*rapid.Float64Range(-1, 1).Draw(t, "noise"))
 	}
@@ -101,7 +102,7 @@ func TestRepeatedSpectrum(t *testing.T) {
 		merged, err := follow(classes, timing)
 		require.NoError(t, err)
 
-		split := []class{{cost: 1, count: 2}, {cost: 1, count: 2}, classes[1]}
+		split := []class{{cost: 1, count: 2, factor: 1}, {cost: 1, count: 2, factor: 1}, classes[1]}
 		from := []int{0, 0, 1}
 		s := newState(3)
 		for t, c := range from {

@@ -48,12 +48,12 @@ func (g Game) solve(step float64) (*Solution, error) {
 	return g.accept(classes, of, timing, s)
 }
 
-// follow solves by continuation in the spread of the holding costs: at spread
-// 0 all costs are at their geometric mean, at 1 they are the market's. The
-// spread grows as far as the iteration converges, each time from an
+// follow solves by continuation in the spread of the market: at spread 0 all
+// traders are alike, with costs at their geometric mean, at 1 they are what they
+// are. The spread grows as far as the iteration converges, each time from an
 // extrapolation of the last two solutions.
 func follow(classes []class, timing Timing) (*state, error) {
-	middle := geometricMean(classes)
+	middle := middleOf(classes)
 	current, reached := start(classes, timing, middle), 0.0
 	var previous *state
 	before := 0.0
@@ -63,11 +63,11 @@ func follow(classes []class, timing Timing) (*state, error) {
 		if 1-target < 1e-9 {
 			target = 1
 		}
-		spread := spreadCosts(classes, middle, target)
+		market := middle.spread(classes, target)
 		guess := extrapolate(previous, current, before, reached, target)
-		solved, ok := solveAt(spread, timing, guess)
+		solved, ok := solveAt(market, timing, guess)
 		if !ok && previous != nil {
-			solved, ok = solveAt(spread, timing, current.clone())
+			solved, ok = solveAt(market, timing, current.clone())
 		}
 		if !ok {
 			step /= 2
@@ -86,37 +86,64 @@ func follow(classes []class, timing Timing) (*state, error) {
 }
 
 // lost reports where continuation failed.
-func lost(classes []class, middle, reached float64) error {
-	low, high := math.Inf(1), 0.0
-	for _, c := range spreadCosts(classes, middle, reached) {
+func lost(classes []class, middle middle, reached float64) error {
+	low, high, what := math.Inf(1), 0.0, "holding costs"
+	for _, c := range middle.spread(classes, reached) {
 		low, high = math.Min(low, c.cost), math.Max(high, c.cost)
+		if c.kind == Misperceived {
+			what = "holding costs and impact factors"
+		}
 	}
 	if reached == 0 {
 		return &NoEquilibriumError{
-			Reason: fmt.Sprintf("the iteration does not converge even with all holding costs at %.4g", middle),
+			Reason: fmt.Sprintf("the iteration does not converge even with all holding costs at %.4g", middle.cost),
 			Hint:   "try fewer members",
 		}
 	}
 	return &NoEquilibriumError{
-		Reason: fmt.Sprintf("continuation in the spread of the holding costs stopped at %.4g of the way (costs from %.4g to %.4g solved)", reached, low, high),
-		Hint:   "try holding costs closer together",
+		Reason: fmt.Sprintf("continuation in the spread of the %s stopped at %.4g of the way (costs from %.4g to %.4g solved)", what, reached, low, high),
+		Hint:   "try " + what + " closer together",
 	}
 }
 
-func geometricMean(classes []class) float64 {
-	sum := 0.0
+// middle is the trader at spread 0. Between traders alike in cost and factor
+// there is neither momentum nor transient impact, and all kinds act alike.
+type middle struct {
+	cost      float64
+	eagerness float64 // 1/(1+φ)
+}
+
+// middleOf is the geometric mean of the costs, and the factor that leaves
+// Σ 1/(1+φ), on which trade depends, what it is. Beside a fringe, where trade
+// does not depend on it, the factor is 1.
+func middleOf(classes []class) middle {
+	sum, eagerness, members, fringe := 0.0, 0.0, 0.0, false
 	for _, c := range classes {
 		sum += math.Log(c.cost)
+		eagerness += c.count / (1 + c.factor)
+		members += c.count
+		fringe = fringe || c.kind == Fringe
 	}
-	return math.Exp(sum / float64(len(classes)))
+	m := middle{cost: math.Exp(sum / float64(len(classes))), eagerness: eagerness / members}
+	if fringe {
+		m.eagerness = .5
+	}
+	return m
 }
 
-func spreadCosts(classes []class, middle, spread float64) []class {
+// factor is φ of the middle.
+func (m middle) factor() float64 { return 1/m.eagerness - 1 }
+
+// spread is the market on the way from traders alike (0) to those given (1).
+func (m middle) spread(classes []class, spread float64) []class {
 	out := append([]class(nil), classes...)
-	for i := range out {
-		if spread < 1 {
-			out[i].cost = middle * math.Pow(out[i].cost/middle, spread)
-		}
+	if spread == 1 {
+		return out
+	}
+	for i, c := range out {
+		out[i].cost = m.cost * math.Pow(c.cost/m.cost, spread)
+		eagerness := 1 / (1 + c.factor)
+		out[i].factor = 1/(m.eagerness+spread*(eagerness-m.eagerness)) - 1
 	}
 	return out
 }

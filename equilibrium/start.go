@@ -2,9 +2,10 @@ package equilibrium
 
 import "math"
 
-// start is a market of identical members at the mean cost: in closed form
-// without a fringe (Prop 12), and nearly so with one (§5.6).
-func start(classes []class, timing Timing, cost float64) *state {
+// start is a market of identical members in the middle: in closed form without
+// a fringe (Prop 12, with the misperceived (N−1)/φ for N−1), and nearly so with
+// one (§5.6).
+func start(classes []class, timing Timing, middle middle) *state {
 	members, fringe := 0.0, -1
 	for t, c := range classes {
 		members += c.count
@@ -14,12 +15,13 @@ func start(classes []class, timing Timing, cost float64) *state {
 	}
 	r := timing.DiscountRate
 	if fringe >= 0 {
-		return besideFringe(classes, fringe, timing, cost, members-1)
+		return besideFringe(classes, fringe, timing, middle.cost, members-1)
 	}
+	others := (members - 1) / middle.factor()
 	if timing.continuous() {
-		return symmetric(classes, cost, r, r*(members-2)/2)
+		return symmetric(classes, middle.cost, r, r*(others-1)/2)
 	}
-	return symmetric(classes, cost, r, symmetricStep(members, timing.Discount()))
+	return symmetric(classes, middle.cost, r, symmetricStep(others, timing.Discount()))
 }
 
 // symmetric is the market without a fringe: all members alike with the given
@@ -44,9 +46,9 @@ func symmetric(classes []class, cost, rate, speed float64) *state {
 }
 
 // symmetricStep is κ_Δ of the symmetric discrete game (Prop 12 in discrete
-// time), to the accuracy of a start: digits cancel as Δ → 0.
-func symmetricStep(members, rho float64) float64 {
-	a := (members - 1) * (1 - rho)
+// time) with (N−1)/φ others, to the accuracy of a start: digits cancel as Δ → 0.
+func symmetricStep(others, rho float64) float64 {
+	a := others * (1 - rho)
 	root := math.Sqrt(a*a + 4*rho)
 	// (√(a²+4ρ) − a)/(2ρ) = 2/(√(a²+4ρ) + a)
 	return (root + a - 2) / (root + a)

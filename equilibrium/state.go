@@ -37,8 +37,8 @@ func (s *state) diagonal(t int, c class) float64 {
 }
 
 // impact is the instantaneous price impact I^i = −p^i/q^{ii} of a member of
-// class t.
-func (s *state) impact(t int, c class) float64 { return -s.price[t] / s.diagonal(t, c) }
+// class t, times the factor by which it misperceives it.
+func (s *state) impact(t int, c class) float64 { return c.factor * (-s.price[t] / s.diagonal(t, c)) }
 
 // totals is the matrix that maps class totals to their selling rates,
 // R = diag(count)·mean.

@@ -7,9 +7,7 @@ import (
 // strategic traders know the impact of their trades and the value of what they
 // keep (SS 15): g = 2(A^iQ^{·i})ᵀ/q^{ii} in continuous time, and
 // g = 2ρ(Q^{·i})ᵀA^iM/q^{ii} in the discrete game.
-type strategic struct{}
-
-func (strategic) impact(s *state, t int, c class) float64 { return s.impact(t, c) }
+type strategic struct{ perceiving }
 
 func (strategic) carried(it *iteration, s *state, t int, g *row) {
 	if it.diagonal {

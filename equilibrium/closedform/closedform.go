@@ -1,11 +1,11 @@
 // Package closedform holds the equilibria of the conditional double auction
 // that can be written down without a general solver: identical traders in
-// continuous and in discrete time, one large trader and a fringe, identical
-// large traders and a fringe, and the first-order approximation near identical
-// traders; the welfare results about them (mergers, commitment, entry); and the
-// seller of Almgren and Chriss, who faces a given price impact. They are
-// reference columns and tests for the numerical solver, and therefore share no
-// code with it.
+// continuous and in discrete time (who may misperceive their impact), one large
+// trader and a fringe, identical large traders and a fringe, and the first-order
+// approximation near identical traders; the welfare results about them (mergers,
+// commitment, entry); and the seller of Almgren and Chriss, who faces a given
+// price impact. They are reference columns and tests for the numerical solver,
+// and therefore share no code with it.
 //
 // Source: Sannikov & Skrzypacz, "Dynamic Trading: Price Inertia and
 // Front-Running", cited as SS with its own proposition and equation numbers.

@@ -15,12 +15,15 @@ import (
 // come from one dense linear solve of the vectorised equation.
 
 // game is a market in which trader i has holding cost b[i] and the last trader
-// is a price-taking fringe if fringe is set. step = 0 is continuous time.
+// is a price-taking fringe if fringe is set. step = 0 is continuous time. With a
+// factor all take their impact to be so many times what it is, and know of no
+// transient impact (SS 33).
 type game struct {
 	b      []float64
 	r      float64
 	step   float64
 	fringe bool
+	factor float64 // or 0
 }
 
 // discount returns ρ and h; in continuous time they are not used.
@@ -97,6 +100,36 @@ func (g game) values(p []float64, q *mat.Dense) []*mat.Dense {
 	return out
 }
 
+// misperceived are the terms of entry j of (P − φIQ^i)(rI + Q) + b1^i − φλQ^i, or
+// of P − φIQ^i + bh(1^i − Q^i) − ρ(P − φIQ^i + φλQ^i)M.
+func (g game) misperceived(p []float64, q *mat.Dense, i, j int) []float64 {
+	rho, h := g.discount()
+	m, others, unit := kept(q), 0.0, 0.0
+	for k, b := range g.b {
+		if k != i {
+			others += 1 / b
+		}
+	}
+	if i == j {
+		unit = 1
+	}
+	now, later := g.factor*-p[i]/q.At(i, i), g.factor/(g.r*others)
+	var terms []float64
+	if g.step == 0 {
+		terms = append(terms, g.r*p[j], -g.r*now*q.At(i, j), g.b[i]*unit, -later*q.At(i, j))
+	} else {
+		terms = append(terms, p[j], -now*q.At(i, j), g.b[i]*h*m.At(i, j))
+	}
+	for k := range p {
+		if g.step == 0 {
+			terms = append(terms, p[k]*q.At(k, j), -now*q.At(i, k)*q.At(k, j))
+			continue
+		}
+		terms = append(terms, -rho*p[k]*m.At(k, j), rho*(now-later)*q.At(i, k)*m.At(k, j))
+	}
+	return terms
+}
+
 // residuals returns each trader's first-order condition (row i) and the size of
 // the terms that cancel in it. Strategic conditions are divided by q^{ii}.
 func (g game) residuals(p []float64, q *mat.Dense) (residual, scale *mat.Dense) {
@@ -124,6 +157,8 @@ func (g game) residuals(p []float64, q *mat.Dense) (residual, scale *mat.Dense) 
 				for k := range n {
 					terms = append(terms, -rho*p[k]*m.At(k, j))
 				}
+			case g.factor > 0:
+				terms = g.misperceived(p, q, i, j)
 			case g.step == 0: // p^iQ^i + q^{ii}P − 2(A^iQ^{·i})ᵀ = 0
 				terms = append(terms, p[i]*q.At(i, j)/own, p[j])
 				for k := range n {

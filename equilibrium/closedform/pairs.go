@@ -51,7 +51,7 @@ func (m SymmetricMarket) Welfare(step float64) (float64, error) {
 	}
 	left, others := 1., float64(m.Traders-1)
 	if step > 0 {
-		left -= discreteSpeed(m.Traders, m.DiscountRate*step)
+		left -= discreteSpeed(others, m.DiscountRate*step)
 	}
 	unit := -m.HoldingCost * m.Variance / (2 * m.DiscountRate)
 	return unit * shockWeight(m.DiscountRate, step) * (1 + left + m.Correlation*(others-left)), nil

@@ -21,9 +21,12 @@ func Symmetric(n int, holdingCost, discountRate float64) (Mechanism, error) {
 	if err := checkSymmetric(n, holdingCost, discountRate); err != nil {
 		return Mechanism{}, err
 	}
-	nn := float64(n)
-	speed := discountRate * (nn - 2) / 2
-	return symmetricMechanism(n, holdingCost, discountRate, speed, (nn-2)/(nn-1)), nil
+	return besideOthers(n, holdingCost, discountRate, float64(n-1)), nil
+}
+
+// besideOthers is the market in which each trader acts as beside so many others.
+func besideOthers(n int, holdingCost, discountRate, others float64) Mechanism {
+	return symmetricMechanism(n, holdingCost, discountRate, discountRate*(others-1)/2, (others-1)/others)
 }
 
 // SymmetricDiscrete is the market of n identical traders with an auction every
@@ -50,20 +53,24 @@ func SymmetricDiscrete(n int, holdingCost, discountRate, step float64) (Mechanis
 	if err != nil {
 		return Mechanism{}, err
 	}
-	nn := float64(n)
-	speed := discreteSpeed(n, discountRate*step)
-	return symmetricMechanism(n, holdingCost, discountRate, speed, 1-(1-speed)/(nn-1)), nil
+	return besideOthersDiscrete(n, holdingCost, discountRate, step, float64(n-1)), nil
 }
 
-// discreteSpeed is κ_Δ, the smaller root of the quadratic above, for
-// discounting rΔ per step. Dividing by the larger root keeps full precision as
-// rΔ → 0, where the textbook formula 1 − (√D − (N−1)(1−ρ))/(2ρ) cancels.
-func discreteSpeed(n int, discounting float64) float64 {
-	nn := float64(n)
+// besideOthersDiscrete is besideOthers with an auction every step.
+func besideOthersDiscrete(n int, holdingCost, discountRate, step, others float64) Mechanism {
+	speed := discreteSpeed(others, discountRate*step)
+	return symmetricMechanism(n, holdingCost, discountRate, speed, 1-(1-speed)/others)
+}
+
+// discreteSpeed is κ_Δ, the smaller root of the quadratic above with N−1
+// others, for discounting rΔ per step. Dividing by the larger root keeps full
+// precision as rΔ → 0, where the textbook formula 1 − (√D − (N−1)(1−ρ))/(2ρ)
+// cancels.
+func discreteSpeed(others, discounting float64) float64 {
 	rho, loss := math.Exp(-discounting), -math.Expm1(-discounting) // ρ, 1−ρ
-	half := 2*rho + (nn-1)*loss
-	root := math.Sqrt((nn-1)*(nn-1)*loss*loss + 4*rho)
-	return 2 * (nn - 2) * loss / (half + root)
+	half := 2*rho + others*loss
+	root := math.Sqrt(others*others*loss*loss + 4*rho)
+	return 2 * (others - 1) * loss / (half + root)
 }
 
 func checkSymmetric(n int, holdingCost, discountRate float64) error {
