@@ -18,6 +18,10 @@ func (e *NoBestResponseError) Error() string { return "no best response: " + e.R
 // responseSteps bounds the policy iteration; it converges quadratically.
 const responseSteps = 100
 
+// settled is the last change of a rule that is worth another iteration: what
+// remains is its square, below rounding.
+const settled = 1e-9
+
 // BestResponse is what seat i, a single member, would do for ever if it knew the
 // others' policies and were free in its own: the linear misreport that
 // maximises its payoff. For a strategic trader in the discrete equilibrium it is
@@ -38,13 +42,13 @@ func (p *Policy) BestResponse(i int) (*Deviation, error) {
 		if !ok {
 			return nil, &NoBestResponseError{"the more it trades, the more it earns"}
 		}
-		change, size := 0.0, 1e-3
+		change, size := 0.0, 1.0 // a report of X_i that is wrong by all of it has size 1
 		for j, v := range next {
 			change = math.Max(change, math.Abs(v-rule[j]))
 			size = math.Max(size, math.Abs(v))
 		}
 		rule = next
-		if change <= 1e-12*size {
+		if change <= settled*size {
 			return &Deviation{Misreport: r.onSignals(rule)}, nil
 		}
 	}

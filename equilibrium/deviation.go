@@ -41,18 +41,32 @@ func (e *UndeterminedError) Error() string {
 // NoTrade is a seat that stays away from every auction.
 func NoTrade() *Deviation { return &Deviation{Schedule: clock.Schedule{}} }
 
-// AtSpeed trades s times what the policy would: y = (s−1)Q^iX/q^{ii}.
+// AtSpeed trades s times what the policy would: y = (s−1)Q^iX/q^{ii}. Of a group
+// every member does: its report is the sum of theirs, each of which reckons with
+// the reports of the other members.
 func (p *Policy) AtSpeed(i int, s float64) *Deviation {
 	if s == 0 {
 		return NoTrade()
 	}
 	_, flows := p.Mechanism()
+	member := flows.At(p.memberOf(i), p.memberOf(i))
+	others := 1 + (s-1)*(member-flows.At(i, i))/member // 1 for a single member
 	d := &Deviation{Misreport: mat.Row(nil, i, flows)}
-	own := d.Misreport[i]
 	for j := range d.Misreport {
-		d.Misreport[j] *= (s - 1) / own
+		d.Misreport[j] *= (s - 1) / (member * others)
 	}
+	d.Misreport[i] = s/others - 1
 	return d
+}
+
+// memberOf is seat i, or the single member of its type that stands for a group.
+func (p *Policy) memberOf(i int) int {
+	for j, seat := range p.Seats {
+		if seat.Type == p.Seats[i].Type && seat.Members == 1 && p.Seats[i].Members > 1 {
+			return j
+		}
+	}
+	return i
 }
 
 // Misreporting reports (1 + scale)X_i + shift.
@@ -113,6 +127,10 @@ type act struct {
 	misread  []float64 // ũ per unit
 }
 
+// undetermined is the condition of the reports' system beyond which rounding
+// leaves nothing of the price.
+const undetermined = 1e14
+
 // Play plays the policy with the given deviations, one per seat, nil for those
 // who follow it. The error is an UndeterminedError.
 //
@@ -125,6 +143,7 @@ func (p *Policy) Play(deviations []*Deviation) (*Play, error) {
 	price, flows := p.Mechanism()
 	reported, kept := mat.NewDense(n, n, nil), mat.NewDense(n, n, nil) // E and D
 	var deviators []int
+	scheduled := 0 // if all are, no report is left to set the price, whatever rounding says
 	for i := range n {
 		reported.Set(i, i, 1)
 		kept.Set(i, i, 1)
@@ -135,6 +154,7 @@ func (p *Policy) Play(deviations []*Deviation) (*Play, error) {
 		kept.Set(i, i, 0)
 		d := deviations[i]
 		if d.Schedule != nil {
+			scheduled++
 			own := flows.At(i, i)
 			for j := range n {
 				reported.Set(i, j, flows.At(i, j)/own)
@@ -151,8 +171,13 @@ func (p *Policy) Play(deviations []*Deviation) (*Play, error) {
 	if deviators == nil {
 		return play, nil
 	}
+	var factors mat.LU
+	factors.Factorize(reported)
+	if scheduled == n || !(factors.Cond() <= undetermined) { // true for NaN as well
+		return nil, &UndeterminedError{Seats: deviators}
+	}
 	var answer mat.Dense
-	if err := answer.Inverse(reported); err != nil {
+	if err := factors.SolveTo(&answer, false, unitMatrix(n)); err != nil {
 		return nil, &UndeterminedError{Seats: deviators}
 	}
 	play.settle(price, flows, &answer, kept)
@@ -256,6 +281,14 @@ func transition(flows *mat.Dense) *mat.Dense {
 	m.Scale(-1, flows)
 	for i := range n {
 		m.Set(i, i, m.At(i, i)+1)
+	}
+	return m
+}
+
+func unitMatrix(n int) *mat.Dense {
+	m := mat.NewDense(n, n, nil)
+	for i := range n {
+		m.Set(i, i, 1)
 	}
 	return m
 }

@@ -20,8 +20,8 @@ type Deviated struct {
 	StdError  float64
 	Plain     float64 // standard error of the deviator's welfare alone: no common paths, no control variate
 	Exact     float64 // by the regret identity
-	Z         float64 // (Gain − Exact)/StdError; NaN for an identity
-	N         int64   // independent observations
+	Z         float64 // (Gain − Exact)/StdError; NaN for an identity or without a standard error
+	N         int64   // independent observations; z is judged from analysis.Reliable of them
 
 	// Loses says that theory forbids a gain: a strategic trader in the
 	// equilibrium that is played. For others the sign is reported, not judged.
@@ -174,20 +174,22 @@ func ways(own *scenarios.Deviation, policy *equilibrium.Policy, i int, size floa
 	return append(list, way{name: "best response", deviation: best})
 }
 
-// usualSize is the size of inventories in this market: the largest at the start,
-// or, if all are zero, the largest deviation that shocks cause in the time 1/r.
+// usualSize is the size of a member's inventory in this market: the largest at
+// the start, or, if all are zero, the largest that shocks cause in the time 1/r.
 func usualSize(sim *montecarlo.Simulation) float64 {
-	size := 0.0
-	for _, x := range sim.Initial {
-		size = math.Max(size, math.Abs(x))
+	start, shocked := 0.0, 0.0
+	for i, x := range sim.Initial {
+		members := float64(sim.Play.Policy.Seats[i].Members)
+		start = math.Max(start, math.Abs(x)/members)
+		shocked = math.Max(shocked, math.Sqrt(sim.Covariance.At(i, i)/sim.Clock.DiscountRate)/members)
 	}
-	for i := 0; size == 0 && i < len(sim.Initial); i++ {
-		size = math.Sqrt(sim.Covariance.At(i, i) / sim.Clock.DiscountRate)
+	switch {
+	case start > 0:
+		return start
+	case shocked > 0:
+		return shocked
 	}
-	if size == 0 {
-		return 1
-	}
-	return size
+	return 1
 }
 
 // describe names a deviation of a scenario.
@@ -197,6 +199,8 @@ func describe(d *scenarios.Deviation) string {
 		return fmt.Sprintf("misreport by %g X %+g", d.Misreport.Scale, d.Misreport.Shift)
 	case d.Speed != nil:
 		return fmt.Sprintf("speed %g", *d.Speed)
+	case len(d.Schedule) == 1:
+		return "schedule of 1 interval"
 	default:
 		return fmt.Sprintf("schedule of %d intervals", len(d.Schedule))
 	}

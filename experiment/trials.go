@@ -97,39 +97,54 @@ func (o *observations) stdError() float64 {
 const exactGain = 1e-11
 
 // judge puts gains beside theory: they agree within sampling error, and who must
-// lose does.
+// lose does. As with other statistics, z is judged where analysis.Enough says
+// observations on, and a number that is not finite fails.
 func (lab *Laboratory) judge(base *montecarlo.Simulation, trials []*trial) {
 	tested := 0
 	for _, t := range trials {
-		r := &t.row
 		if t.sim == nil {
 			continue
 		}
-		r.N, r.Gain = t.fine.n, r.Exact+t.fine.mean()
-		r.StdError, r.Plain, r.Z = t.fine.stdError(), t.plain.stdError(), math.NaN()
-		value := base.Play.Policy.Values[t.seat]
-		rounding := exactGain * (math.Abs(value.At(base.Initial)) + math.Abs(r.Exact) + math.Abs(value.K))
-		switch {
-		case r.StdError <= rounding:
-			r.Passed = math.Abs(r.Gain-r.Exact) <= rounding+6*r.StdError
-		case math.IsNaN(r.StdError) || !analysis.Enough(base, r.N):
-			r.Passed = true
-		default:
-			r.Z = (r.Gain - r.Exact) / r.StdError
+		t.close(base)
+		if t.tested() {
 			tested++
-		}
-		if r.Loses && r.Exact > rounding {
-			r.Passed, r.Note = false, "a strategic trader gains by deviating from its equilibrium"
 		}
 	}
 	lab.Allowed, lab.Passed = analysis.Allowed(tested), true
 	for _, t := range trials {
 		r := &t.row
-		if t.sim != nil && !math.IsNaN(r.Z) {
+		if t.tested() {
 			lab.Largest = math.Max(lab.Largest, math.Abs(r.Z))
-			r.Passed = r.Note == "" && math.Abs(r.Z) <= lab.Allowed
+			r.Passed = r.Passed && math.Abs(r.Z) <= lab.Allowed
 		}
 		lab.Passed = lab.Passed && r.Passed
 		lab.Rows = append(lab.Rows, *r)
+	}
+}
+
+// tested reports whether the row has a z that counts.
+func (t *trial) tested() bool {
+	return t.sim != nil && !math.IsNaN(t.row.Z) && analysis.Enough(t.sim, t.row.N)
+}
+
+// close completes the row, all but the judgement of z.
+func (t *trial) close(base *montecarlo.Simulation) {
+	r := &t.row
+	r.N, r.Gain = t.fine.n, r.Exact+t.fine.mean()
+	r.StdError, r.Plain, r.Z = t.fine.stdError(), t.plain.stdError(), math.NaN()
+	value := base.Play.Policy.Values[t.seat]
+	rounding := exactGain * (math.Abs(value.At(base.Initial)) + math.Abs(r.Exact) + math.Abs(value.K))
+	switch difference := math.Abs(r.Gain - r.Exact); {
+	case !(difference <= math.MaxFloat64):
+		r.Passed, r.Note = false, "not a finite number"
+	case r.StdError <= rounding:
+		r.Passed = difference <= rounding+6*r.StdError
+	case math.IsNaN(r.StdError) || math.IsInf(r.StdError, 0):
+		r.Passed = r.N < 2
+	default:
+		r.Z, r.Passed = (r.Gain-r.Exact)/r.StdError, true
+	}
+	if r.Loses && r.Exact > rounding {
+		r.Passed, r.Note = false, "a strategic trader gains by deviating from its equilibrium"
 	}
 }

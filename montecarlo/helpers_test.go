@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/gonum/mat"
 
+	"walras/agents"
 	"walras/clock"
 	"walras/equilibrium"
 	"walras/montecarlo"
@@ -111,4 +112,12 @@ func playing(p *equilibrium.Policy) *equilibrium.Play {
 		panic(err)
 	}
 	return play
+}
+
+// playingAgents are the agents of a play.
+func playingAgents(t testing.TB, p *equilibrium.Play) []agents.Agent {
+	t.Helper()
+	list, err := agents.Playing(p)
+	require.NoError(t, err)
+	return list
 }

@@ -55,6 +55,7 @@ func drawAgents(t *rapid.T, s *Scenario) {
 		} else {
 			a.Count = rapid.IntRange(1, 4).Draw(t, "count")
 		}
+		a.Deviation = drawDeviation(t)
 		s.Agents = append(s.Agents, a)
 	}
 	n := int(s.TotalMembers())
@@ -77,6 +78,31 @@ func drawAgents(t *rapid.T, s *Scenario) {
 			s.Agents[i].Volatility = costs().Draw(t, "volatility")
 		}
 	}
+}
+
+// drawDeviation draws none or one of the three kinds.
+func drawDeviation(t *rapid.T) *Deviation {
+	number := func(label string) float64 { return rapid.Float64().Draw(t, label) + 0 } // −0 is 0
+	switch rapid.IntRange(0, 5).Draw(t, "deviation") {
+	case 0:
+		return &Deviation{Misreport: &Misreport{Scale: number("scale"), Shift: number("shift")}}
+	case 1:
+		speed := number("speed")
+		return &Deviation{Speed: &speed}
+	case 2:
+		d := &Deviation{Schedule: []Interval{}}
+		end := 0.0
+		for range rapid.IntRange(0, 4).Draw(t, "intervals") {
+			from := end + float64(rapid.IntRange(0, 1).Draw(t, "gap"))*costs().Draw(t, "wait")
+			end = from + costs().Draw(t, "length")
+			if !(end > from) || math.IsInf(end, 0) { // too fine or too far for a double
+				break
+			}
+			d.Schedule = append(d.Schedule, Interval{from, end, number("rate")})
+		}
+		return d
+	}
+	return nil
 }
 
 func equicorrelated(n int, rho float64) [][]float64 {

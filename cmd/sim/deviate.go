@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -87,6 +88,9 @@ func (f *deviateFlags) deviate(c *cobra.Command, name string, io streams) error 
 	case !f.quiet:
 		err = printLab(io.out, lab, workers, time.Since(begin))
 	}
+	if err == nil && !f.quiet && len(s.Sweep) > 0 {
+		fmt.Fprintln(io.err, "sim: the scenario has a sweep; deviate plays its base case")
+	}
 	if err == nil && !lab.Passed {
 		err = &failedError{"the deviation lab failed"}
 	}
@@ -103,24 +107,8 @@ func printLab(w io.Writer, lab *experiment.Laboratory, workers int, elapsed time
 	t.add("gain in welfare", "estimate", "± s.e.", "theory", "z", "fewer paths", "must lose")
 	judged := false
 	for _, r := range lab.Rows {
-		label := r.Agent + ", " + r.Deviation
-		if r.Note != "" && r.N == 0 {
-			t.add(label, "none: "+r.Note)
-			continue
-		}
-		d := decimals(r.StdError)
-		z, spread, saves, lose := "exact", "", "", "no"
-		if !math.IsNaN(r.Z) {
-			z, spread = fmt.Sprintf("%.2f", r.Z), fixed(r.StdError, d)
-			saves = fmt.Sprintf("%.3g×", r.VarianceRatio())
-		}
-		if r.Loses {
-			lose, judged = "yes", true
-		}
-		if !r.Passed {
-			z += " FAILED"
-		}
-		t.add(label, fixed(r.Gain, d), spread, fixed(r.Exact, d), z, saves, lose)
+		t.add(labCells(r)...)
+		judged = judged || r.Loses
 	}
 	if err := t.print(w, "  "); err != nil {
 		return err
@@ -138,6 +126,30 @@ func printLab(w io.Writer, lab *experiment.Laboratory, workers int, elapsed time
 	}
 	_, err := fmt.Fprintln(w, "fewer paths: how many times fewer, for the same standard error, than the deviator's welfare needs without common paths and control variate")
 	return err
+}
+
+// labCells are the cells of a row.
+func labCells(r experiment.Deviated) []string {
+	label := r.Agent + ", " + r.Deviation
+	if r.Note != "" && r.N == 0 {
+		return []string{label, "none: " + r.Note}
+	}
+	d, z, spread, saves, lose := 6, "exact", "", "", "no"
+	switch {
+	case !math.IsNaN(r.Z):
+		d = decimals(r.StdError)
+		z, spread = fmt.Sprintf("%.2f", r.Z), fixed(r.StdError, d)
+		saves = fmt.Sprintf("%.3g×", r.VarianceRatio())
+	case math.IsNaN(r.StdError):
+		z = ""
+	}
+	if r.Loses {
+		lose = "yes"
+	}
+	if !r.Passed {
+		z = strings.TrimSpace(z + " FAILED " + r.Note)
+	}
+	return []string{label, fixed(r.Gain, d), spread, fixed(r.Exact, d), z, saves, lose}
 }
 
 // labRow is a row of the lab in JSON; what does not exist is null.

@@ -74,6 +74,7 @@ func statusOf(err error) int {
 		channel  *shocks.SameChannelError
 		shape    *shocks.NotPSDError
 		size     *shocks.NonFiniteError
+		nobody   *equilibrium.UndeterminedError
 	)
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -82,7 +83,7 @@ func statusOf(err error) int {
 		return exitFailed
 	case errors.As(err, &wrong), errors.As(err, &problems), errors.As(err, &exists),
 		errors.As(err, &other), errors.As(err, &foreign), errors.As(err, &busy),
-		errors.As(err, &channel), errors.As(err, &shape), errors.As(err, &size):
+		errors.As(err, &channel), errors.As(err, &shape), errors.As(err, &size), errors.As(err, &nobody):
 		return exitWrong
 	case errors.As(err, &none), errors.As(err, &unstable), errors.As(err, &refused),
 		errors.As(err, &overflow), errors.As(err, &infinite):

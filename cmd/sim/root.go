@@ -19,6 +19,7 @@ A scenario is a YAML file or the name of a built-in. Start with:
   sim check mine.yaml                      every problem at once
   sim run mine.yaml --set agents.t1.holding_cost=2 --out runs/mine-2
   sim solve mine.yaml --json               the equilibrium, to read by program
+  sim deviate mine.yaml                    what each agent gains by leaving its policy
 
 Exit status: 0 done, 1 a check failed, 2 the command or scenario is wrong,
 3 no equilibrium, 4 reading or writing failed, 130 interrupted.`

@@ -147,8 +147,11 @@ func rowTable(rows []analysis.Row) *table {
 	for _, r := range rows {
 		d := decimals(r.StdError)
 		z, spread := "exact", ""
-		if !math.IsNaN(r.Z) {
+		switch {
+		case !math.IsNaN(r.Z):
 			z, spread = fmt.Sprintf("%.2f", r.Z), fixed(r.StdError, d)
+		case math.IsNaN(r.StdError): // too few paths for one
+			z = ""
 		}
 		cells := []string{label(r), fixed(r.Estimate, d), spread, fixed(r.Analytic, d), z}
 		if biased {
