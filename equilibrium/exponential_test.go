@@ -64,6 +64,24 @@ func TestSmallShocksAreQuadratic(t *testing.T) {
 	requireOrder(t, "A", 10, value...)
 }
 
+// TestExponentialScalesWithTheRate: in units of time 1/r the equations know
+// nothing of r. P, A and Q/r are those of r = 1, and k is by 1/r larger.
+func TestExponentialScalesWithTheRate(t *testing.T) {
+	const r = .3
+	alpha := []float64{1, 1.5, 2, 2.5}
+	var one, other []float64
+	for _, a := range alpha {
+		one, other = append(one, a), append(other, r*a)
+	}
+	want := written(t, solve(t, averse(game(1, large(one...)...), spread(4)), 0), spread(4))
+	got := written(t, solve(t, averse(game(r, large(other...)...), spread(4)), 0), spread(4))
+	got.q.Scale(1/r, got.q)
+	for i := range got.values {
+		got.values[i].K *= r
+	}
+	requireSame(t, want, got, 1e-12)
+}
+
 // hjb is a trader's problem as SS appendix A states it, in wealth w, inventories
 // X, consumption c and the report X_i + y:
 //

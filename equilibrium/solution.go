@@ -129,6 +129,13 @@ func (s *Solution) FlowsOn(seats []Seat) *mat.Dense {
 	return q
 }
 
+// Mechanism is the mechanism over what the seats know of their needs, as
+// Policy.Mechanism gives it.
+func (s *Solution) Mechanism(seats []Seat) (price []float64, flows *mat.Dense) {
+	p := Policy{Price: s.PriceOn(seats), Flows: s.FlowsOn(seats), Interaction: s.Game.interactionOn(seats)}
+	return p.Mechanism()
+}
+
 // Conditions are the sufficient conditions of an equilibrium with trade.
 type Conditions struct {
 	Stable      bool   // one speed is 0 (total inventory), all others decay

@@ -71,7 +71,7 @@ func (g Game) tradeLimit() float64 {
 func (g Game) noTrade(limit float64) error {
 	reason := fmt.Sprintf("on the way from private values to common_values F trade stops at %.6g of the off-diagonal entries, where Σ b_i (F⁻¹)_ij / b_j has fallen to 2", limit)
 	hint := fmt.Sprintf("scale the off-diagonal entries of common_values by less than %.4g", limit)
-	if phi, ok := g.uniform(); ok {
+	if phi, ok := g.CommonValue(); ok {
 		n := float64(len(g.Traders))
 		bound := limit * phi
 		reason = fmt.Sprintf("common values φ = %.6g off the diagonal; trade stops at φ = %.6g", phi, bound)
@@ -84,8 +84,12 @@ func (g Game) noTrade(limit float64) error {
 	return &NoEquilibriumError{Reason: reason, Hint: hint}
 }
 
-// uniform reports whether all off-diagonal entries of F are one number φ.
-func (g Game) uniform() (phi float64, ok bool) {
+// CommonValue is φ if all off-diagonal entries of F are one number φ, 0 for
+// private values; ok is false for any other F.
+func (g Game) CommonValue() (phi float64, ok bool) {
+	if g.Interaction == nil {
+		return 0, true
+	}
 	phi = g.Interaction.At(0, 1)
 	for i := range g.Traders {
 		for j := range g.Traders {

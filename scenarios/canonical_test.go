@@ -58,6 +58,7 @@ func drawAgents(t *rapid.T, s *Scenario) {
 		s.Agents = append(s.Agents, a)
 	}
 	n := int(s.TotalMembers())
+	drawPreferences(t, s)
 	switch rapid.IntRange(0, 4).Draw(t, "shocks") {
 	case 0:
 		s.Shocks.Kind = ShocksNone
@@ -75,6 +76,24 @@ func drawAgents(t *rapid.T, s *Scenario) {
 	for i := range s.Agents {
 		if s.Shocks.Covariance == nil {
 			s.Agents[i].Volatility = costs().Draw(t, "volatility")
+		}
+	}
+}
+
+// drawPreferences draws common values or exponential utility where the market
+// allows them.
+func drawPreferences(t *rapid.T, s *Scenario) {
+	if s.Agents[0].Kind == KindFringe {
+		return
+	}
+	switch rapid.IntRange(0, 3).Draw(t, "preferences") {
+	case 0:
+		s.CommonValues = equicorrelated(int(s.TotalMembers()), rapid.Float64Range(0, .9).Draw(t, "phi"))
+	case 1:
+		s.Exponential, s.Clock.Policy = true, PolicyContinuous
+		for i := range s.Agents {
+			a := &s.Agents[i]
+			a.RiskAversion, a.HoldingCost = a.HoldingCost, 0
 		}
 	}
 }
