@@ -159,7 +159,7 @@ shocks: {correlation: [[1, 0.25, 0.1], [0.25, 1, -0.2], [0.1, -0.2, 1]]}
 	averse := NewMarket(load(t, text, "utility=exponential", "agents.a.holding_cost=null", "agents.b.holding_cost=null",
 		"agents.a.risk_aversion=1.1", "agents.b.risk_aversion=1.9"))
 	assert.True(t, averse.Game.Exponential)
-	assert.Equal(t, .7*1.9, averse.Game.Traders[2].HoldingCost)
+	assert.InEpsilon(t, .7*1.9, averse.Game.Traders[2].HoldingCost, 1e-15)
 	assert.True(t, mat.Equal(plain.Covariance, averse.Game.Covariance))
 }
 

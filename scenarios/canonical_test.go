@@ -58,7 +58,6 @@ func drawAgents(t *rapid.T, s *Scenario) {
 		s.Agents = append(s.Agents, a)
 	}
 	n := int(s.TotalMembers())
-	drawPreferences(t, s)
 	switch rapid.IntRange(0, 4).Draw(t, "shocks") {
 	case 0:
 		s.Shocks.Kind = ShocksNone
@@ -78,6 +77,7 @@ func drawAgents(t *rapid.T, s *Scenario) {
 			s.Agents[i].Volatility = costs().Draw(t, "volatility")
 		}
 	}
+	drawPreferences(t, s)
 }
 
 // drawPreferences draws common values or exponential utility where the market
@@ -90,6 +90,9 @@ func drawPreferences(t *rapid.T, s *Scenario) {
 	case 0:
 		s.CommonValues = equicorrelated(int(s.TotalMembers()), rapid.Float64Range(0, .9).Draw(t, "phi"))
 	case 1:
+		if s.Shocks.Kind == ShocksCompoundPoisson {
+			break
+		}
 		s.Exponential, s.Clock.Policy = true, PolicyContinuous
 		for i := range s.Agents {
 			a := &s.Agents[i]
