@@ -39,10 +39,11 @@ type raw struct {
 	step float64 // Δ, or 0 for continuous time
 	p    []float64
 	q    *mat.Dense
+	f    *mat.Dense // common values, or nil
 }
 
 func rawOf(g equilibrium.Game, step float64, m mechanism) raw {
-	out := raw{b: costs(g), r: g.DiscountRate, step: step, p: m.p, q: m.q}
+	out := raw{b: costs(g), r: g.DiscountRate, step: step, p: m.p, q: m.q, f: g.Interaction}
 	for _, trader := range g.Traders {
 		for range trader.Count {
 			out.who = append(out.who, trader)
@@ -117,17 +118,41 @@ func (m raw) payoff(i, j, k int) float64 {
 	return trade - m.b[i]/2*unit(i, j)*unit(i, k)
 }
 
+// reported and moved are PF^{·i} and entry k of QF^{·i}: what the price and
+// member k's trade change when i reports one more unit.
+func (m raw) reported(i int) float64 {
+	if m.f == nil {
+		return m.p[i]
+	}
+	sum := 0.0
+	for k, p := range m.p {
+		sum += p * m.f.At(k, i)
+	}
+	return sum
+}
+
+func (m raw) moved(k, i int) float64 {
+	if m.f == nil {
+		return m.q.At(k, i)
+	}
+	sum := 0.0
+	for l := range m.p {
+		sum += m.q.At(k, l) * m.f.At(l, i)
+	}
+	return sum
+}
+
 // strategic is entry j of SS (15), p^iQ^i + q^{ii}P = 2(A^iQ^{·i})ᵀ, or of its
 // discrete counterpart p^iQ^i + q^{ii}P + b_i h q^{ii}(1^i−Q^i) = 2ρ(Q^{·i})ᵀA^iM,
-// divided by q^{ii}.
+// divided by q^{ii}; with reported and moved in place of p^i and Q^{·i}.
 func (m raw) strategic(i, j int, a *mat.Dense) terms {
-	own := m.q.At(i, i)
-	sum := terms{m.p[i] * m.q.At(i, j) / own, m.p[j]}
+	own := m.moved(i, i)
+	sum := terms{m.reported(i) * m.q.At(i, j) / own, m.p[j]}
 	if m.step > 0 {
 		sum = append(sum, m.cost(i)*unit(i, j), -m.cost(i)*m.q.At(i, j))
 	}
 	for k := range m.p {
-		gain := -2 * m.q.At(k, i) / own // and one unit less of X_i
+		gain := -2 * m.moved(k, i) / own // and one unit less of X_i
 		if m.step == 0 {
 			sum = append(sum, gain*a.At(k, j))
 			continue
@@ -211,8 +236,8 @@ func (m raw) requireEquilibrium(t failer, values []equilibrium.Value, tol float6
 	a := m.values()
 	for i := range m.b {
 		requireClose(t, a[i], values[i].A, 0, tol, "A")
-		require.Negative(t, m.p[i])
-		require.Positive(t, m.q.At(i, i))
+		require.Negative(t, m.reported(i))
+		require.Positive(t, m.moved(i, i))
 		for j := range m.b {
 			require.LessOrEqual(t, m.condition(i, j, a[i]).excess(), tol, "condition of member %d, entry %d", i+1, j+1)
 		}

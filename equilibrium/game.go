@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // Kind is how an agent behaves in the auction.
@@ -26,16 +28,23 @@ const (
 
 // Trader is a type of identical members.
 type Trader struct {
-	Name        string
-	Kind        Kind
-	HoldingCost float64 // b > 0 per member (a fringe: of the aggregate), money per asset unit² and time
-	Count       int     // members, ≥ 1; of a fringe 1
+	Name string
+	Kind Kind
+
+	// HoldingCost is b > 0 per member (of a fringe: of the aggregate), money per
+	// asset unit² and time. Under exponential utility it is b = rα, with α the
+	// risk aversion.
+	HoldingCost float64
+
+	Count int // members, ≥ 1; of a fringe 1
 
 	// ImpactFactor is φ > 0 of Misperceived traders, and 0 for all others.
 	ImpactFactor float64
 }
 
-// Game is a market of traders and at most one fringe.
+// Game is a market of traders and at most one fringe. Common values and
+// exponential utility are for strategic traders listed one by one (Count 1), and
+// exclude each other.
 type Game struct {
 	DiscountRate float64 // r > 0, per time
 	Traders      []Trader
@@ -43,6 +52,21 @@ type Game struct {
 	// Commitment binds the one strategic trader beside a fringe to a rate (SS
 	// Proposition 8). Nil is the equilibrium.
 	Commitment *Commitment
+
+	// Interaction is F of common values (SS section 6): trader i's need is
+	// Σ_j F_ij ξ_j, where ξ_j is what trader j observes. Ones on the diagonal,
+	// invertible; nil means private values, F = I. Inventories X, and the
+	// covariance of their shocks, are those with everybody's signals taken into
+	// account: X = F X̃, where X̃_i is what trader i knows of its own need, and
+	// FCFᵀ, where C is the covariance of what the traders observe.
+	Interaction *mat.Dense
+
+	// Exponential says that traders have constant absolute risk aversion
+	// α_i = b_i/r over consumption (SS appendix A) instead of holding costs.
+	// Policies then depend on Covariance, ΣΣᵀ over the traders: the rate per
+	// time of the covariance of the inventory shocks. Continuous time only.
+	Exponential bool
+	Covariance  mat.Symmetric
 }
 
 // NoEquilibriumError says that a market has no equilibrium with trade, or that
@@ -102,6 +126,9 @@ func (g Game) validate() error {
 	if fringes > 1 {
 		panic("equilibrium: more than one fringe")
 	}
+	if g.byMember() {
+		g.validateMembers()
+	}
 	return g.trade(fringes)
 }
 
@@ -157,6 +184,10 @@ type class struct {
 	cost   float64
 	count  float64
 	factor float64 // φ, by which it misperceives its impact
+
+	// For single members only:
+	signal []float64     // F^{·i} over the classes, under common values; nil is the unit vector
+	shocks mat.Symmetric // ΣΣᵀ over the classes, under exponential utility; nil under quadratic
 }
 
 // factor is φ: 1 of all who do not misperceive their impact.

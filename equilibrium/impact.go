@@ -16,8 +16,13 @@ type Impact struct {
 	Transient     float64 // T^i = (P^{−i} + I^iQ^{i,−i})Q^{−i,i}/q^{ii} − λ^i
 }
 
-// ImpactOf is the impact of a member of type t.
+// ImpactOf is the impact of a member of type t. Under common values and under
+// exponential utility λ^i + T^i and λ^i are what Lemma 3 measures, the impact of
+// a sale at once and at last; λ^i has no formula then (see offPath).
 func (s *Solution) ImpactOf(t int) Impact {
+	if s.Game.byMember() {
+		return s.offPath(t)
+	}
 	seats := s.Game.Tagged(t)
 	p, q := s.PriceOn(seats), s.FlowsOn(seats)
 	own := q.At(0, 0)

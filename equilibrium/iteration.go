@@ -17,7 +17,7 @@ type row struct {
 	own    float64
 	totals []float64
 	terms  []float64 // size of the terms that totals sum up, where they cancel
-	square float64   // (Q^{·i})ᵀA^iQ^{·i}, where the condition computes it
+	square float64   // (Q^{·i})ᵀA^iQ^{·i}, or with QF^{·i}, where the condition computes it
 	slope  float64   // about how fast it grows with Q^i, where the condition says so
 }
 
@@ -56,11 +56,12 @@ type iteration struct {
 	rho       float64 // discount of a unit carried over: ρ, or 1 in continuous time
 	totals    *mat.Dense
 	spectrum  *spectrum
-	diagonal  bool      // the spectrum of the current state is usable
-	direct    *valuer   // for when it is not
-	growth    *mat.LU   // factors of (1−ρ)I + ρQ, where a condition needs them
-	weight    []float64 // 1/denominator of the value equation, n×n
-	priceMode []float64 // P in the eigenbasis
+	diagonal  bool            // the spectrum of the current state is usable
+	direct    *valuer         // for when it is not
+	guesses   []*mat.SymDense // of A^i under exponential utility: those of the last state
+	growth    *mat.LU         // factors of (1−ρ)I + ρQ, where a condition needs them
+	weight    []float64       // 1/denominator of the value equation, n×n
+	priceMode []float64       // P in the eigenbasis
 	modes     [4][]float64
 	rows      []row
 }
@@ -71,6 +72,7 @@ func newIteration(classes []class, timing Timing) *iteration {
 		classes: classes, timing: timing, fringe: -1, rho: 1,
 		totals: mat.NewDense(n, n, nil), spectrum: newSpectrum(n),
 		weight: make([]float64, n*n), priceMode: make([]float64, n), rows: make([]row, n),
+		guesses: make([]*mat.SymDense, n),
 	}
 	for i := range it.modes {
 		it.modes[i] = make([]float64, n+1)
@@ -100,9 +102,10 @@ func (it *iteration) prepare(s *state) {
 	n := s.n
 	s.totals(it.classes, it.totals)
 	it.growth = nil
-	it.diagonal = it.spectrum.decompose(it.totals, it.classes)
+	linear := it.classes[0].shocks == nil // the value equation
+	it.diagonal = linear && it.spectrum.decompose(it.totals, it.classes)
 	if !it.diagonal {
-		it.direct = &valuer{classes: it.classes, timing: it.timing, state: s}
+		it.direct = &valuer{classes: it.classes, timing: it.timing, state: s, guesses: it.guesses}
 		return
 	}
 	kappa := it.spectrum.speeds
@@ -137,7 +140,7 @@ func (it *iteration) next(s, out *state) error {
 		if c.kind == Fringe {
 			continue
 		}
-		if !(s.price[t] < 0) || !(s.diagonal(t, c) > 0) {
+		if !(s.reported(t, c) < 0) || !(s.diagonal(t, c) > 0) {
 			return errLeftDomain
 		}
 		conditions[c.kind].carried(it, s, t, &it.rows[t])

@@ -13,6 +13,7 @@ type valuer struct {
 	timing  Timing
 	state   *state
 	shared  *lyapunov.Solver
+	guesses []*mat.SymDense // of A^i by classes, under exponential utility; updated
 }
 
 // form solves for A^i of a member of class t in the coordinates
@@ -33,14 +34,11 @@ func (v *valuer) form(t int) (*mat.SymDense, *mat.Dense, error) {
 		}
 		return solver.Solve(payoffForm(v.timing, c.cost, price, trade, inventory)), q, nil
 	}
-	if v.shared == nil {
-		solver, err := valueSolver(v.timing, mat.DenseCopyOf(q.Slice(1, n+1, 1, n+1)))
-		if err != nil {
-			return nil, nil, err
-		}
-		v.shared = solver
+	right := payoffForm(v.timing, c.cost, price[1:], trade[1:], inventory[1:])
+	small, err := v.single(t, q.Slice(1, n+1, 1, n+1), right)
+	if err != nil {
+		return nil, nil, err
 	}
-	small := v.shared.Solve(payoffForm(v.timing, c.cost, price[1:], trade[1:], inventory[1:]))
 	a := mat.NewSymDense(n+1, nil)
 	for i := range n {
 		for j := i; j < n; j++ {
@@ -48,6 +46,39 @@ func (v *valuer) form(t int) (*mat.SymDense, *mat.Dense, error) {
 		}
 	}
 	return a, q, nil
+}
+
+// single solves for A^i of a class of one member, over the class totals.
+func (v *valuer) single(t int, q mat.Matrix, right *mat.SymDense) (*mat.SymDense, error) {
+	if v.classes[t].shocks != nil {
+		return v.averse(t, q, right)
+	}
+	if v.shared == nil {
+		solver, err := valueSolver(v.timing, q)
+		if err != nil {
+			return nil, err
+		}
+		v.shared = solver
+	}
+	return v.shared.Solve(right), nil
+}
+
+// averse solves the value equation of exponential utility (SS 51),
+//
+//	rA + AQ + QᵀA + 2rα AΣΣᵀA = ½(PᵀQ^i + Q^{iᵀ}P) − (rα/2)1^{ii},
+//
+// from the guess for the class, which it replaces.
+func (v *valuer) averse(t int, q mat.Matrix, right *mat.SymDense) (*mat.SymDense, error) {
+	c := v.classes[t]
+	n := c.shocks.SymmetricDim()
+	s := mat.NewSymDense(n, nil)
+	s.ScaleSym(2*c.cost, c.shocks)
+	a, err := lyapunov.Riccati(discounted(v.timing, q), s, right, v.guesses[t])
+	if err != nil {
+		return nil, err
+	}
+	v.guesses[t] = a
+	return a, nil
 }
 
 // flows is the flow matrix of y for a member of class t.
@@ -61,21 +92,28 @@ func (v *valuer) flows(t int) *mat.Dense {
 
 // valueSolver prepares the value equation for a flow matrix q: rA + AQ + QᵀA =
 // C, or A − ρMᵀAM = C with M = I − Q.
-func valueSolver(timing Timing, q *mat.Dense) (*lyapunov.Solver, error) {
+func valueSolver(timing Timing, q mat.Matrix) (*lyapunov.Solver, error) {
+	if timing.continuous() {
+		return lyapunov.NewLyapunov(discounted(timing, q))
+	}
 	n, _ := q.Dims()
 	var g mat.Dense
-	if timing.continuous() {
-		g.CloneFrom(q)
-		for i := range n {
-			g.Set(i, i, g.At(i, i)+timing.DiscountRate/2)
-		}
-		return lyapunov.NewLyapunov(&g)
-	}
 	g.Scale(-1, q)
 	for i := range n {
 		g.Set(i, i, g.At(i, i)+1)
 	}
 	return lyapunov.NewStein(&g, timing.Discount())
+}
+
+// discounted is Q + (r/2)I, in which the value equation of continuous time is
+// the Lyapunov equation.
+func discounted(timing Timing, q mat.Matrix) *mat.Dense {
+	n, _ := q.Dims()
+	g := mat.DenseCopyOf(q)
+	for i := range n {
+		g.Set(i, i, g.At(i, i)+timing.DiscountRate/2)
+	}
+	return g
 }
 
 // payoffForm is the flow payoff of one period as a quadratic form:

@@ -25,7 +25,11 @@ type Policy struct {
 	// linear in X. Nil is the identity.
 	Interaction *mat.Dense
 
-	Values []Value // of single members; A is nil for groups
+	// Values are what the play is worth to single members; A is nil for groups.
+	// Under exponential utility they are A and k of the continuous-time value
+	// V = −(1/r) exp(−rα(w + XᵀAX + k)), which a policy on a grid approaches, and
+	// not sums of discounted payoffs.
+	Values []Value
 
 	// Equilibrium says whether the policy is the equilibrium of this very
 	// clock (discrete), or else of continuous time played on a grid, or a
@@ -110,7 +114,7 @@ func (s *Solution) policy(seats []Seat, covariance mat.Symmetric, equilibrium bo
 	}
 	p := &Policy{
 		Timing: s.Timing, Seats: seats, Price: s.PriceOn(seats), Flows: s.FlowsOn(seats),
-		Values: values, Equilibrium: equilibrium,
+		Values: values, Equilibrium: equilibrium, Interaction: s.Game.interactionOn(seats),
 	}
 	for _, seat := range seats {
 		trader := s.Game.Traders[seat.Type]

@@ -50,8 +50,12 @@ type ResponsePoint struct {
 	Transient     float64 // ∫T^i(t−s) q_i(s) ds, λ^i + T^i being ImpulseResponse
 }
 
-// ResponseTo is the answer to the single member in a seat.
+// ResponseTo is the answer to the single member in a seat, whose values must be
+// private and utility quadratic.
 func (s *Solution) ResponseTo(seats []Seat, seller int) *Response {
+	if s.Game.byMember() {
+		panic("equilibrium: a response is known for private values and quadratic utility alone")
+	}
 	costs := make([]float64, len(seats))
 	for j, seat := range seats {
 		costs[j] = s.Game.Traders[seat.Type].HoldingCost

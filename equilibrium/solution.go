@@ -18,7 +18,8 @@ type Solution struct {
 	classes []class
 	of      []int // class of each type
 	state   *state
-	squares []float64 // (Q^{·i})ᵀA^iQ^{·i} by class
+	squares []float64       // (Q^{·i})ᵀA^iQ^{·i} by class
+	forms   []*mat.SymDense // A^i by class under exponential utility, as valuer.form gives them; else nil
 }
 
 // accept checks what makes a root of the conditions an equilibrium with trade.
@@ -27,6 +28,15 @@ func (g Game) accept(classes []class, of []int, timing Timing, s *state) (*Solut
 	solution := &Solution{Game: g, Timing: timing, Residual: it.residual(s), classes: classes, of: of, state: s}
 	for _, r := range it.rows {
 		solution.squares = append(solution.squares, r.square)
+	}
+	if g.Exponential {
+		for t := range classes {
+			a, _, err := it.direct.form(t)
+			if err != nil {
+				return nil, err
+			}
+			solution.forms = append(solution.forms, a)
+		}
 	}
 	c := solution.Conditions()
 	switch {
@@ -119,27 +129,35 @@ func (s *Solution) FlowsOn(seats []Seat) *mat.Dense {
 	return q
 }
 
+// Mechanism is the mechanism over what the seats know of their needs, as
+// Policy.Mechanism gives it.
+func (s *Solution) Mechanism(seats []Seat) (price []float64, flows *mat.Dense) {
+	p := Policy{Price: s.PriceOn(seats), Flows: s.FlowsOn(seats), Interaction: s.Game.interactionOn(seats)}
+	return p.Mechanism()
+}
+
 // Conditions are the sufficient conditions of an equilibrium with trade.
 type Conditions struct {
 	Stable      bool   // one speed is 0 (total inventory), all others decay
-	SecondOrder bool   // p^i < 0 < q^{ii}, and c^i < 0 in the discrete game
+	SecondOrder bool   // p^i < 0 < q^{ii} (PF^{·i} < 0 < Q^iF^{·i} under common values), and c^i < 0 in the discrete game
 	Offender    string // the first trader that fails, if any
 }
 
 // Conditions checks them.
 func (s *Solution) Conditions() Conditions {
-	c := Conditions{Stable: s.stable(), SecondOrder: true}
+	out := Conditions{Stable: s.stable(), SecondOrder: true}
 	for t, trader := range s.Game.Traders {
-		ok := s.Price(t) < 0 && s.diagonal(t) > 0
+		c := s.of[t]
+		ok := s.state.reported(c, s.classes[c]) < 0 && s.diagonal(t) > 0
 		if ok && trader.Kind == Strategic && !s.Timing.continuous() {
-			ok = s.curvature(t, s.squares[s.of[t]]) < 0
+			ok = s.curvature(t, s.squares[c]) < 0
 		}
 		if !ok {
-			c.SecondOrder = false
-			if c.Offender == "" {
-				c.Offender = trader.Name
+			out.SecondOrder = false
+			if out.Offender == "" {
+				out.Offender = trader.Name
 			}
 		}
 	}
-	return c
+	return out
 }

@@ -12,8 +12,12 @@ import (
 const acceptedResidual = 1e-11
 
 // newtonLimit is the largest number of unknowns for which a dense Newton step
-// is cheaper than more accelerated iterations.
-const newtonLimit = 700
+// is cheaper than more accelerated iterations; riccatiLimit is the same where
+// every evaluation solves nonlinear value equations.
+const (
+	newtonLimit  = 700
+	riccatiLimit = 200
+)
 
 // anderson are the settings of the accelerated iteration. Many different traders
 // beside a fringe need the long memory: with a depth of 8 thirty of them stall.
@@ -36,8 +40,11 @@ func (g Game) solve(step float64) (*Solution, error) {
 	if err := g.validate(); err != nil {
 		return nil, err
 	}
-	classes, of := g.classes()
 	timing := Timing{DiscountRate: g.DiscountRate, Step: step}
+	if g.byMember() {
+		return g.solveMembers(timing)
+	}
+	classes, of := g.classes()
 	if g.Commitment != nil {
 		return g.commit(classes, of, timing)
 	}
@@ -50,11 +57,24 @@ func (g Game) solve(step float64) (*Solution, error) {
 
 // follow solves by continuation in the spread of the market: at spread 0 all
 // traders are alike, with costs at their geometric mean, at 1 they are what they
-// are. The spread grows as far as the iteration converges, each time from an
-// extrapolation of the last two solutions.
+// are.
 func follow(classes []class, timing Timing) (*state, error) {
 	middle := middleOf(classes)
-	current, reached := start(classes, timing, middle), 0.0
+	spread := func(share float64) []class { return middle.spread(classes, share) }
+	s, reached := walk(spread, timing, start(classes, timing, middle), 1e-4)
+	if reached < 1 {
+		return nil, lost(classes, middle, reached)
+	}
+	return s, nil
+}
+
+// walk solves by continuation along a path of markets, from an easy one at 0 to
+// the one that is wanted at 1. The share grows as far as the iteration
+// converges, each time from an extrapolation of the last two solutions, until
+// steps below finest fail. It returns the last solution and how far along the
+// path that is.
+func walk(path func(share float64) []class, timing Timing, guess *state, finest float64) (*state, float64) {
+	current, reached := guess, 0.0
 	var previous *state
 	before := 0.0
 	step := 1.0
@@ -63,7 +83,7 @@ func follow(classes []class, timing Timing) (*state, error) {
 		if 1-target < 1e-9 {
 			target = 1
 		}
-		market := middle.spread(classes, target)
+		market := path(target)
 		guess := extrapolate(previous, current, before, reached, target)
 		solved, ok := solveAt(market, timing, guess)
 		if !ok && previous != nil {
@@ -71,8 +91,8 @@ func follow(classes []class, timing Timing) (*state, error) {
 		}
 		if !ok {
 			step /= 2
-			if step < 1e-4 {
-				return nil, lost(classes, middle, reached)
+			if step < finest {
+				return current, reached
 			}
 			continue
 		}
@@ -82,7 +102,7 @@ func follow(classes []class, timing Timing) (*state, error) {
 		current, reached = solved, target
 		step *= 1.5
 	}
-	return current, nil
+	return current, 1
 }
 
 // lost reports where continuation failed.
@@ -190,7 +210,11 @@ func solveAt(classes []class, timing Timing, guess *state) (*state, bool) {
 	}
 	in.unpack(u, x)
 	residual := it.residual(in)
-	if !(residual <= acceptedResidual/100) && result.Residual < 1e-2 && len(x) <= newtonLimit {
+	limit := newtonLimit
+	if classes[0].shocks != nil {
+		limit = riccatiLimit
+	}
+	if !(residual <= acceptedResidual/100) && result.Residual < 1e-2 && len(x) <= limit {
 		scale := make([]float64, len(x))
 		for i := range scale {
 			scale[i] = math.Max(1e-3, math.Abs(x[i]))

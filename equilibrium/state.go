@@ -3,6 +3,7 @@ package equilibrium
 import (
 	"math"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -31,14 +32,30 @@ func (s *state) clone() *state {
 	return c
 }
 
-// diagonal is q^{ii} of a member of class t.
+// diagonal is q^{ii} of a member of class t: what it sells more when it reports
+// one more unit of inventory. Under common values its report moves everybody's
+// inventory, and it is Q^iF^{·i}.
 func (s *state) diagonal(t int, c class) float64 {
+	if c.signal != nil {
+		return floats.Dot(s.mean[t*s.n:(t+1)*s.n], c.signal)
+	}
 	return s.own[t]*(1-1/c.count) + s.mean[t*s.n+t]
 }
 
+// reported is p^i of a member of class t: the price change when it reports one
+// more unit. Under common values it is PF^{·i}.
+func (s *state) reported(t int, c class) float64 {
+	if c.signal != nil {
+		return floats.Dot(s.price, c.signal)
+	}
+	return s.price[t]
+}
+
 // impact is the instantaneous price impact I^i = −p^i/q^{ii} of a member of
-// class t, times the factor by which it misperceives it.
-func (s *state) impact(t int, c class) float64 { return c.factor * (-s.price[t] / s.diagonal(t, c)) }
+// class t, or −PF^{·i}/(Q^iF^{·i}), times the factor by which it misperceives it.
+func (s *state) impact(t int, c class) float64 {
+	return c.factor * (-s.reported(t, c) / s.diagonal(t, c))
+}
 
 // totals is the matrix that maps class totals to their selling rates,
 // R = diag(count)·mean.

@@ -1,12 +1,14 @@
 package equilibrium
 
 import (
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
 // strategic traders know the impact of their trades and the value of what they
 // keep (SS 15): g = 2(A^iQ^{·i})ᵀ/q^{ii} in continuous time, and
-// g = 2ρ(Q^{·i})ᵀA^iM/q^{ii} in the discrete game.
+// g = 2ρ(Q^{·i})ᵀA^iM/q^{ii} in the discrete game. Under common values (SS
+// section 6) QF^{·i} and Q^iF^{·i} take the places of Q^{·i} and q^{ii}.
 type strategic struct{ perceiving }
 
 func (strategic) carried(it *iteration, s *state, t int, g *row) {
@@ -40,7 +42,7 @@ func (it *iteration) carriedByModes(s *state, t int, g *row) {
 		if !it.timing.continuous() {
 			held[k] = u[k] - flow[k]
 		}
-		z[k] = kappa * sp.inverse[k*n+t] // flows after one more unit of X_i
+		z[k] = kappa * it.reportedMode(k, t, c) // flows after one more unit of X_i
 	}
 	factor := it.rho / s.diagonal(t, c)
 	g.square = 0
@@ -80,6 +82,16 @@ func (it *iteration) carriedByModes(s *state, t int, g *row) {
 		g.square += w * single.z / 2
 		g.own = w * single.held * factor
 	}
+}
+
+// reportedMode is the part of mode k in what a member of class t changes when
+// it reports one more unit: its own inventory, or F^{·i}.
+func (it *iteration) reportedMode(k, t int, c class) float64 {
+	row := it.spectrum.inverse[k*len(it.classes):][:len(it.classes)]
+	if c.signal != nil {
+		return floats.Dot(row, c.signal)
+	}
+	return row[t]
 }
 
 // singleMode is the mode of one member's excess over the mean of its class.
@@ -122,6 +134,9 @@ func (it *iteration) carriedDirectly(s *state, t int, g *row) {
 	unit := mat.NewVecDense(n+1, nil) // one more unit of X_i
 	unit.SetVec(0, 1-1/c.count)
 	unit.SetVec(t+1, 1)
+	for u, f := range c.signal {
+		unit.SetVec(u+1, f)
+	}
 	var z, w, back mat.VecDense
 	z.MulVec(q, unit)
 	w.MulVec(a, &z)

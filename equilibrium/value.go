@@ -42,10 +42,14 @@ func (s *Solution) formOn(seats []Seat, i int, a *mat.SymDense) *mat.SymDense {
 
 // ValuesOn is the value of every seat with a single member, for shocks with the
 // given covariance over the seats (rate per time); other seats get a nil A.
-// k^i = tr(ΣᵀA^iΣ)/r, or ρΔ tr(ΣᵀA^iΣ)/(1−ρ) in the discrete game.
+// k^i = tr(ΣᵀA^iΣ)/r, or ρΔ tr(ΣᵀA^iΣ)/(1−ρ) in the discrete game. Under common
+// values the covariance is that of X, FΣΣᵀFᵀ. Under exponential utility it must
+// be the game's, on which A depends; f is then the certainty equivalent beyond
+// wealth w in V = −(1/r) exp(−rα(w + f(X))), in continuous time also for a policy
+// on a grid.
 func (s *Solution) ValuesOn(seats []Seat, covariance mat.Symmetric) ([]Value, error) {
 	values := make([]Value, len(seats))
-	direct := &valuer{classes: s.classes, timing: s.Timing, state: s.state}
+	form := s.former()
 	forms := make(map[int]*mat.SymDense)
 	for i, seat := range seats {
 		if seat.Members != 1 {
@@ -53,14 +57,14 @@ func (s *Solution) ValuesOn(seats []Seat, covariance mat.Symmetric) ([]Value, er
 		}
 		c := s.of[seat.Type]
 		if forms[c] == nil {
-			form, _, err := direct.form(c)
+			a, err := form(c)
 			if err != nil {
 				return nil, err
 			}
-			forms[c] = form
+			forms[c] = a
 		}
 		a := s.formOn(seats, i, forms[c])
-		values[i] = Value{A: a, K: shockValue(s.Timing, a, covariance)}
+		values[i] = Value{A: a, K: s.shockValue(a, covariance)}
 	}
 	return values, nil
 }
@@ -70,24 +74,36 @@ func (s *Solution) ValueOn(seats []Seat, i int, covariance mat.Symmetric) (Value
 	if seats[i].Members != 1 {
 		panic("equilibrium: a value belongs to a single member")
 	}
-	direct := &valuer{classes: s.classes, timing: s.Timing, state: s.state}
-	form, _, err := direct.form(s.of[seats[i].Type])
+	form, err := s.former()(s.of[seats[i].Type])
 	if err != nil {
 		return Value{}, err
 	}
 	a := s.formOn(seats, i, form)
-	return Value{A: a, K: shockValue(s.Timing, a, covariance)}, nil
+	return Value{A: a, K: s.shockValue(a, covariance)}, nil
+}
+
+// former gives A^i of a class in the coordinates of formOn.
+func (s *Solution) former() func(c int) (*mat.SymDense, error) {
+	if s.forms != nil {
+		return func(c int) (*mat.SymDense, error) { return s.forms[c], nil }
+	}
+	direct := &valuer{classes: s.classes, timing: s.Timing, state: s.state}
+	return func(c int) (*mat.SymDense, error) {
+		a, _, err := direct.form(c)
+		return a, err
+	}
 }
 
 // shockValue is the value of future shocks to a holder of the form a.
-func shockValue(timing Timing, a, covariance mat.Symmetric) float64 {
+func (s *Solution) shockValue(a, covariance mat.Symmetric) float64 {
 	n, trace := a.SymmetricDim(), 0.0
 	for j := range n {
 		for k := range n {
 			trace += a.At(j, k) * covariance.At(j, k)
 		}
 	}
-	if timing.continuous() {
+	timing := s.Timing
+	if timing.continuous() || s.Game.Exponential {
 		return trace / timing.DiscountRate
 	}
 	gap := timing.DiscountRate * timing.HoldingTime() // 1 − ρ
@@ -96,15 +112,16 @@ func shockValue(timing Timing, a, covariance mat.Symmetric) float64 {
 
 // curvature is c^i of the discrete game: the loss of a member of type t per
 // unit² of misreported inventory (double auction, pathwise identity). square is
-// (Q^{·i})ᵀA^iQ^{·i}.
+// (Q^{·i})ᵀA^iQ^{·i}; under common values p^i, q^{ii} and Q^{·i} are PF^{·i},
+// Q^iF^{·i} and QF^{·i}.
 func (s *Solution) curvature(t int, square float64) float64 {
 	c := s.of[t]
 	d := s.diagonal(t)
 	w := s.classes[c].cost * s.Timing.HoldingTime()
-	return s.state.price[c]*d - w/2*d*d + s.Timing.Discount()*square
+	return s.state.reported(c, s.classes[c])*d - w/2*d*d + s.Timing.Discount()*square
 }
 
-// diagonal is q^{ii} of a member of type t.
+// diagonal is q^{ii} of a member of type t, or Q^iF^{·i} under common values.
 func (s *Solution) diagonal(t int) float64 {
 	c := s.of[t]
 	return s.state.diagonal(c, s.classes[c])

@@ -16,20 +16,24 @@ type ClosedForm struct {
 	Difference float64     `json:"difference"` // largest, relative to the largest entry of P or Q
 }
 
-// form is a market with a closed form: all traders strategic and alike, or
-// strategic traders alike beside a fringe that comes last.
+// form is a market with a closed form: all traders strategic and alike, also
+// with the same common values between all, or strategic traders alike beside a
+// fringe that comes last.
 type form struct {
 	large      int
 	cost, rate float64
 	fringe     float64 // its holding cost; 0 without one
+	common     float64 // φ of common values; 0 for private values
 }
 
 // formOf recognises a market, shown member by member; ok is false where there
 // is no formula.
 func (v *view) formOf() (f form, ok bool) {
-	if v.counts != nil {
+	common, uniform := v.market.Game.CommonValue()
+	if v.counts != nil || v.market.Game.Exponential || !uniform {
 		return form{}, false
 	}
+	f.common = common
 	f.rate = v.market.Game.DiscountRate
 	for i, seat := range v.seats {
 		trader := v.market.Game.Traders[seat.Type]
@@ -65,6 +69,12 @@ func (v *view) closedForm(step float64, p []float64, q [][]float64) *ClosedForm 
 // evaluate picks the formula; source is empty where there is none.
 func (f form) evaluate(step float64) (m closedform.Mechanism, source string, err error) {
 	switch {
+	case step > 0 && f.common != 0:
+		m, err = closedform.SymmetricCommonDiscrete(f.large, f.cost, f.rate, f.common, step)
+		return m, "identical traders with common values, discrete game", err
+	case f.common != 0:
+		m, err = closedform.SymmetricCommon(f.large, f.cost, f.rate, f.common)
+		return m, "identical traders with common values (SS section 6)", err
 	case step > 0 && f.fringe == 0:
 		m, err = closedform.SymmetricDiscrete(f.large, f.cost, f.rate, step)
 		return m, "identical traders, discrete game", err

@@ -115,7 +115,7 @@ func newTrials(s *scenarios.Scenario, m *Market, base *montecarlo.Simulation) ([
 			continue
 		}
 		seen[seat.Type] = true
-		for _, w := range ways(s.Agents[seat.Type].Deviation, policy, i, usualSize(base)) {
+		for _, w := range ways(s.Agents[m.origin[seat.Type]].Deviation, policy, i, usualSize(base)) {
 			t := &trial{seat: i, row: Deviated{Agent: m.Names[i], Deviation: w.name, Note: w.note}}
 			t.row.Loses = policy.Kinds[i] == equilibrium.Strategic && policy.Equilibrium
 			trials = append(trials, t)

@@ -58,3 +58,28 @@ func TestBuiltInsAreGolden(t *testing.T) {
 		}
 	}
 }
+
+// TestPreferencesAreGolden: the built-in scenarios with common values and
+// exponential utility carry the parameters of the paper's examples.
+func TestPreferencesAreGolden(t *testing.T) {
+	for name, set := range map[string]string{
+		"five-traders-common-values": "paper-common-values", "five-traders-exponential": "paper-exponential-mixed",
+	} {
+		want := golden.DoubleAuction(t, set)
+		s, err := scenarios.Load(name, scenarios.Options{})
+		require.NoError(t, err)
+		require.Equal(t, want.F, s.CommonValues)
+		e, err := Solve(s, false)
+		require.NoError(t, err)
+		require.Equal(t, Conditions{Stable: true, SecondOrder: true, Acceptable: true}, e.Conditions)
+		golden.Agree(t, name+" P", want.P, e.Continuous.P, 1e-9)
+		golden.Agree(t, name+" Q", flat(want.Q), flat(e.Continuous.Q), 1e-9)
+		require.Len(t, e.Continuous.A, 5)
+		require.Len(t, e.Continuous.Impact.Permanent, 5)
+		require.Nil(t, e.Approximation)
+		require.Nil(t, e.Continuous.ClosedForm)
+		exponential := want.F == nil
+		require.Equal(t, exponential, e.Discrete == nil)
+		require.Equal(t, exponential, e.Continuous.FirstBest == nil)
+	}
+}

@@ -12,30 +12,40 @@ import (
 
 // Market is a double auction ready to be solved and simulated.
 type Market struct {
-	Game       equilibrium.Game
-	Seats      []equilibrium.Seat
-	Names      []string      // of the seats
-	Initial    []float64     // X₀ per seat
-	Covariance *mat.SymDense // of the inventory shocks over the seats, rate per unit of time
-	JumpRate   float64       // of compound Poisson shocks, per unit of time; 0: Brownian shocks
-	Clock      clock.Clock
+	Game     equilibrium.Game
+	Seats    []equilibrium.Seat
+	Names    []string  // of the seats
+	Initial  []float64 // X₀ per seat
+	JumpRate float64   // of compound Poisson shocks, per unit of time; 0: Brownian shocks
+	Clock    clock.Clock
 
-	Interaction *mat.Dense // F of common values; nil is the identity
+	// Covariance is that of the inventory shocks over the seats, rate per unit
+	// of time. Under common values inventories are X = F X̃, where X̃_i is what
+	// trader i knows of its own need. The scenario's shocks are to what traders
+	// know, with covariance C, and this is FCFᵀ.
+	Covariance *mat.SymDense
+
+	origin []int // agent of the scenario, for each type of the game
 }
 
-// NewMarket builds the market of a scenario.
+// NewMarket builds the market of a scenario. Under common values or exponential
+// utility every member is a type of its own.
 func NewMarket(s *scenarios.Scenario) *Market {
 	m := &Market{
-		Game:     equilibrium.Game{DiscountRate: s.DiscountRate},
+		Game:     equilibrium.Game{DiscountRate: s.DiscountRate, Exponential: s.Exponential},
 		JumpRate: s.Shocks.Rate,
 		Clock:    clock.Clock{Step: s.Clock.Step, Steps: s.Clock.Steps(), DiscountRate: s.DiscountRate},
 	}
+	s, m.origin = types(s)
 	for _, a := range s.Agents {
-		kind := equilibrium.Strategic
+		kind, cost := equilibrium.Strategic, a.HoldingCost
 		if a.Kind == scenarios.KindFringe {
 			kind = equilibrium.Fringe
 		}
-		m.Game.Traders = append(m.Game.Traders, equilibrium.Trader{Name: a.Name, Kind: kind, HoldingCost: a.HoldingCost, Count: a.Count})
+		if s.Exponential {
+			cost = s.DiscountRate * a.RiskAversion
+		}
+		m.Game.Traders = append(m.Game.Traders, equilibrium.Trader{Name: a.Name, Kind: kind, HoldingCost: cost, Count: a.Count})
 	}
 	m.Seats = m.Game.Seats(scenarios.OneByOne)
 	next := make([]int, len(s.Agents))
@@ -46,7 +56,60 @@ func NewMarket(s *scenarios.Scenario) *Market {
 		m.Initial = append(m.Initial, a.Inventory*float64(seat.Members))
 	}
 	m.Covariance = covariance(s, m.Seats)
+	if s.CommonValues != nil {
+		m.Game.Interaction = matrix(s.CommonValues)
+		m.Covariance = congruent(m.Game.Interaction, m.Covariance)
+	}
+	if s.Exponential {
+		m.Game.Covariance = m.Covariance
+	}
 	return m
+}
+
+// types is the scenario with an agent for each type of the game: under common
+// values or exponential utility every member is an agent of its own. origin are
+// the agents that they come from.
+func types(s *scenarios.Scenario) (_ *scenarios.Scenario, origin []int) {
+	single := *s
+	single.Agents = nil
+	for i, a := range s.Agents {
+		if s.CommonValues == nil && !s.Exponential {
+			origin = append(origin, i)
+			continue
+		}
+		for _, name := range a.Members() {
+			member := a
+			member.Name, member.Count = name, 1
+			single.Agents = append(single.Agents, member)
+			origin = append(origin, i)
+		}
+	}
+	if single.Agents == nil {
+		return s, origin
+	}
+	return &single, origin
+}
+
+func matrix(rows [][]float64) *mat.Dense {
+	m := mat.NewDense(len(rows), len(rows[0]), nil)
+	for i, row := range rows {
+		m.SetRow(i, row)
+	}
+	return m
+}
+
+// congruent is FCFᵀ.
+func congruent(f mat.Matrix, c *mat.SymDense) *mat.SymDense {
+	n, _ := f.Dims()
+	var full mat.Dense
+	full.Product(f, c, f.T())
+	out := mat.NewSymDense(n, nil)
+	for i := range n {
+		for j := i; j < n; j++ {
+			out.SetSym(i, j, (full.At(i, j)+full.At(j, i))/2)
+		}
+	}
+	return out
 }
 
 // seatName is the agent's name, name[i] for a member, name[2..n] for a group.

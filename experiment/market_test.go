@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"walras/equilibrium"
+	"walras/scenarios"
 )
 
 // TestSeatCovariance: a group receives the sum of its members' shocks, whatever
@@ -126,4 +127,52 @@ func TestValuesByTypeEqualValuesByMember(t *testing.T) {
 	large, err := Solve(load(t, small, "agents.twins.count=1500"), false)
 	require.NoError(t, err)
 	assert.Len(t, large.Discrete.Welfare, 3)
+}
+
+// TestPreferencesTellMembersApart: under common values and exponential utility
+// every member is a trader, and the covariance is that of the inventories.
+func TestPreferencesTellMembersApart(t *testing.T) {
+	const text = `
+schema: 1
+name: preferences
+market: double_auction
+discount_rate: 0.7
+clock: {step: 0.2, horizon: 1}
+agents:
+  - {name: a, kind: trader, holding_cost: 0.6, inventory: 2, volatility: 0.3}
+  - {name: b, kind: trader, holding_cost: 1.7, count: 2, volatility: 0.2}
+shocks: {correlation: [[1, 0.25, 0.1], [0.25, 1, -0.2], [0.1, -0.2, 1]]}
+`
+	plain := NewMarket(load(t, text))
+	common := NewMarket(load(t, text, "common_values=[[1, 0.2, 0], [-0.1, 1, 0.3], [0, 0.1, 1]]"))
+	assert.Equal(t, plain.Names, common.Names)
+	assert.Equal(t, []string{"a", "b[1]", "b[2]"}, common.Names)
+	assert.Equal(t, plain.Initial, common.Initial)
+	require.Len(t, common.Game.Traders, 3)
+	assert.Equal(t, equilibrium.Trader{Name: "b[2]", HoldingCost: 1.7, Count: 1}, common.Game.Traders[2])
+	f := mat.NewDense(3, 3, []float64{1, .2, 0, -.1, 1, .3, 0, .1, 1})
+	var want mat.Dense
+	want.Product(f, plain.Covariance, f.T())
+	assert.True(t, mat.EqualApprox(&want, common.Covariance, 1e-16))
+	assert.True(t, mat.Equal(f, common.Game.Interaction))
+
+	averse := NewMarket(load(t, text, "utility=exponential", "agents.a.holding_cost=null", "agents.b.holding_cost=null",
+		"agents.a.risk_aversion=1.1", "agents.b.risk_aversion=1.9"))
+	assert.True(t, averse.Game.Exponential)
+	assert.InEpsilon(t, .7*1.9, averse.Game.Traders[2].HoldingCost, 1e-15)
+	assert.True(t, mat.Equal(plain.Covariance, averse.Game.Covariance))
+}
+
+// TestRunWithCommonValues plays the game with common values against theory, and
+// once with a trader that lies about what it knows.
+func TestRunWithCommonValues(t *testing.T) {
+	for name, sets := range map[string][]string{
+		"truth": nil, "lie": {"agents.t2.deviation={misreport: {scale: 0.2}}", "discount_rate=0.7"},
+	} {
+		sets = append(sets, "monte_carlo.paths=4000", "clock.horizon=5")
+		s, err := scenarios.Load("five-traders-common-values", scenarios.Options{Sets: sets})
+		require.NoError(t, err)
+		out := run(t, s, filepath.Join(t.TempDir(), name))
+		assert.Empty(t, out.Verdict.Failures(), name)
+	}
 }

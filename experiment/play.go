@@ -15,7 +15,7 @@ func (m *Market) Play(s *scenarios.Scenario) (*equilibrium.Play, *equilibrium.So
 	}
 	deviations := make([]*equilibrium.Deviation, len(m.Seats))
 	for i, seat := range m.Seats {
-		if d := s.Agents[seat.Type].Deviation; d != nil {
+		if d := s.Agents[m.origin[seat.Type]].Deviation; d != nil {
 			deviations[i] = deviation(policy, i, d)
 		}
 	}

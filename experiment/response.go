@@ -56,7 +56,7 @@ type Revenue struct {
 func (m *Market) scheduled(s *scenarios.Scenario) (seat int, schedule clock.Schedule, ok bool) {
 	seat = -1
 	for i, place := range m.Seats {
-		d := s.Agents[place.Type].Deviation
+		d := s.Agents[m.origin[place.Type]].Deviation
 		switch {
 		case d == nil:
 			continue
@@ -68,7 +68,7 @@ func (m *Market) scheduled(s *scenarios.Scenario) (seat int, schedule clock.Sche
 			schedule = append(schedule, clock.Interval{From: v.From, To: v.To, Rate: v.Rate})
 		}
 	}
-	return seat, schedule, seat >= 0 && m.Interaction == nil
+	return seat, schedule, seat >= 0 && m.Game.Interaction == nil && !m.Game.Exponential
 }
 
 // quantities is what the schedule sells at each auction.

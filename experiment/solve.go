@@ -19,7 +19,7 @@ type Equilibrium struct {
 	Agents        []string       `json:"agents"`
 	Counts        []int          `json:"counts,omitempty"` // of types, above fifty members
 	Continuous    *Continuous    `json:"continuous"`
-	Discrete      *Discrete      `json:"discrete"`
+	Discrete      *Discrete      `json:"discrete"` // nil under exponential utility
 	Approximation *Approximation `json:"approximation"`
 	Response      *Response      `json:"response,omitempty"` // to the agent that sells on a schedule
 	Conditions    Conditions     `json:"conditions"`
@@ -35,7 +35,7 @@ type Continuous struct {
 	Speeds       []float64     `json:"speeds"`
 	Eigenvectors [][]float64   `json:"eigenvectors,omitempty"` // not by types
 	Impact       Impact        `json:"impact"`
-	FirstBest    Price         `json:"first_best"`
+	FirstBest    *Price        `json:"first_best"` // nil under exponential utility
 	Welfare      []float64     `json:"welfare"`
 	Residual     float64       `json:"residual"`
 	ClosedForm   *ClosedForm   `json:"closed_form,omitempty"` // where the market has a formula
@@ -44,7 +44,7 @@ type Continuous struct {
 // Impact lists the price impacts of each agent.
 type Impact struct {
 	Instantaneous []float64 `json:"instantaneous"`
-	Permanent     []float64 `json:"permanent"`
+	Permanent     []float64 `json:"permanent"` // nil, like the next, where common values leave it undefined
 	Transient     []float64 `json:"transient"`
 }
 
@@ -64,6 +64,15 @@ type Discrete struct {
 	Welfare    []float64     `json:"welfare"`
 	Residual   float64       `json:"residual"`
 	ClosedForm *ClosedForm   `json:"closed_form,omitempty"` // where the market has a formula
+}
+
+// discrete solves the discrete-time game; under exponential utility there is
+// none, and both results are nil.
+func (m *Market) discrete() (*equilibrium.Solution, error) {
+	if m.Game.Exponential {
+		return nil, nil
+	}
+	return m.Game.Discrete(m.Clock.Step)
 }
 
 // Approximation is the near-symmetric approximation (SS 41) in continuous time.
@@ -89,7 +98,7 @@ func Solve(s *scenarios.Scenario, full bool) (*Equilibrium, error) {
 	view := m.view()
 	e.Agents, e.Counts = view.names, view.counts
 	continuous, errContinuous := m.Game.Continuous()
-	discrete, errDiscrete := m.Game.Discrete(m.Clock.Step)
+	discrete, errDiscrete := m.discrete()
 	needed, other := errDiscrete, errContinuous
 	if s.Clock.Policy == scenarios.PolicyContinuous {
 		needed, other = errContinuous, errDiscrete
@@ -127,7 +136,7 @@ func Solve(s *scenarios.Scenario, full bool) (*Equilibrium, error) {
 
 func (e *Equilibrium) check(s *equilibrium.Solution, v *view) {
 	c := s.Conditions()
-	_, err := market.ProfileOf(s.PriceOn(v.seats), s.FlowsOn(v.seats))
+	_, err := market.ProfileOf(s.Mechanism(v.seats))
 	e.Conditions.Stable = e.Conditions.Stable && c.Stable
 	e.Conditions.SecondOrder = e.Conditions.SecondOrder && c.SecondOrder
 	e.Conditions.Acceptable = e.Conditions.Acceptable && err == nil

@@ -1,6 +1,8 @@
 package experiment
 
 import (
+	"math"
+
 	"gonum.org/v1/gonum/mat"
 
 	"walras/equilibrium"
@@ -124,15 +126,40 @@ func (v *view) continuous(s *equilibrium.Solution, full bool) (*Continuous, erro
 	} else if speeds, vectors, ok := s.Modes(); ok {
 		out.Speeds, out.Eigenvectors = speeds, rows(vectors)
 	}
-	for _, t := range v.types {
-		i := s.ImpactOf(t)
-		out.Impact.Instantaneous = append(out.Impact.Instantaneous, i.Instantaneous)
-		out.Impact.Permanent = append(out.Impact.Permanent, i.Permanent)
-		out.Impact.Transient = append(out.Impact.Transient, i.Transient)
-		out.FirstBest.P = append(out.FirstBest.P, -1/(v.market.Game.DiscountRate*v.market.Game.RiskCapacity()))
-	}
+	out.Impact = v.impact(s)
+	out.FirstBest = v.firstBest()
 	out.ClosedForm = v.closedForm(0, out.P, out.Q)
 	return out, nil
+}
+
+func (v *view) impact(s *equilibrium.Solution) Impact {
+	var out Impact
+	defined := true
+	for _, t := range v.types {
+		i := s.ImpactOf(t)
+		out.Instantaneous = append(out.Instantaneous, i.Instantaneous)
+		out.Permanent = append(out.Permanent, i.Permanent)
+		out.Transient = append(out.Transient, i.Transient)
+		defined = defined && !math.IsNaN(i.Permanent)
+	}
+	if !defined {
+		out.Permanent, out.Transient = nil, nil
+	}
+	return out
+}
+
+// firstBest is the price without market power, −1/(rβ) for every unit. Common
+// values do not change it: X counts them in, and trade moves X_i one for one.
+// Under exponential utility it depends on the shocks, and is nil.
+func (v *view) firstBest() *Price {
+	if v.market.Game.Exponential {
+		return nil
+	}
+	p := &Price{}
+	for range v.types {
+		p.P = append(p.P, -1/(v.market.Game.DiscountRate*v.market.Game.RiskCapacity()))
+	}
+	return p
 }
 
 func (v *view) discrete(s *equilibrium.Solution, full bool) (*Discrete, error) {
@@ -148,9 +175,10 @@ func (v *view) discrete(s *equilibrium.Solution, full bool) (*Discrete, error) {
 	return out, nil
 }
 
-// approximation is nil with a fringe, and by types.
+// approximation is nil with a fringe, by types, and where (SS 41) does not hold:
+// under common values and exponential utility.
 func (v *view) approximation() *Approximation {
-	if v.counts != nil {
+	if v.counts != nil || v.market.Game.Interaction != nil || v.market.Game.Exponential {
 		return nil
 	}
 	var costs []float64

@@ -78,6 +78,28 @@ func drawAgents(t *rapid.T, s *Scenario) {
 			s.Agents[i].Volatility = costs().Draw(t, "volatility")
 		}
 	}
+	drawPreferences(t, s)
+}
+
+// drawPreferences draws common values or exponential utility where the market
+// allows them.
+func drawPreferences(t *rapid.T, s *Scenario) {
+	if s.Agents[0].Kind == KindFringe {
+		return
+	}
+	switch rapid.IntRange(0, 3).Draw(t, "preferences") {
+	case 0:
+		s.CommonValues = equicorrelated(int(s.TotalMembers()), rapid.Float64Range(0, .9).Draw(t, "phi"))
+	case 1:
+		if s.Shocks.Kind == ShocksCompoundPoisson {
+			break
+		}
+		s.Exponential, s.Clock.Policy = true, PolicyContinuous
+		for i := range s.Agents {
+			a := &s.Agents[i]
+			a.RiskAversion, a.HoldingCost = a.HoldingCost, 0
+		}
+	}
 }
 
 // drawDeviation draws none or one of the three kinds.

@@ -10,12 +10,16 @@ func doubleAuction() *market {
 		keys: []field[Scenario]{
 			key("shocks", shocksObject(), func(s *Scenario) *Shocks { return &s.Shocks },
 				"Random changes of the inventories."),
+			key("common_values", matrixRows, func(s *Scenario) *[][]float64 { return &s.CommonValues },
+				"F: a trader's need is what every member observes, weighted by its row; members in sequence, ones on the diagonal. Private values if left out."),
+			key("utility", utilityWord{}, func(s *Scenario) *bool { return &s.Exponential },
+				"quadratic: holding costs; exponential: constant absolute risk aversion, agents have risk_aversion."),
 		},
 		kinds: []kind{
-			{KindTrader, inventoryKeys(integer[int]{1, maxCount})},
+			{KindTrader, append(inventoryKeys(integer[int]{1, maxCount}), riskAversionKey())},
 			{KindFringe, inventoryKeys(integer[int]{1, 1})},
 		},
-		checks: []check{checkFringe, checkEnoughTraders, checkRate, checkCorrelation, checkCovariance},
+		checks: []check{checkFringe, checkEnoughTraders, checkRate, checkCorrelation, checkCovariance, checkCommonValues, checkUtility},
 	}
 }
 
@@ -23,7 +27,7 @@ func doubleAuction() *market {
 // body: splitting it changes nothing, so its count is 1.
 func inventoryKeys(count integer[int]) []field[Agent] {
 	return []field[Agent]{
-		required(key("holding_cost", positive, func(a *Agent) *float64 { return &a.HoldingCost },
+		requiredWhen(quadratic, key("holding_cost", ifAny{positive}, func(a *Agent) *float64 { return &a.HoldingCost },
 			"b: holding inventory X costs (b/2)X² per unit of time; a fringe's is the aggregate.")),
 		key("inventory", anyNumber, func(a *Agent) *float64 { return &a.Inventory },
 			"Initial inventory X_0 per member, relative to what the agent would like to hold."),

@@ -25,6 +25,7 @@ type field[T any] struct {
 	name     string
 	doc      string
 	required bool
+	when     func(c *checker) bool // what is required is so only then; nil: always
 	read     func(c *checker, n *node, path string, into *T)
 	write    func(w *writer, path string, from *T) bool
 	schema   func(l *language, fresh *T) *jsonschema.Schema
@@ -121,7 +122,7 @@ func (o object[T]) missing(c *checker, n *node, path string, fields []field[T], 
 	for _, f := range fields {
 		at := join(path, f.name)
 		switch {
-		case !f.required:
+		case !f.required || f.when != nil && !f.when(c):
 		case !meant[f.name]:
 			c.report(n, at, "the key is missing", f.doc)
 		case !c.given(at):

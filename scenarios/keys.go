@@ -107,7 +107,7 @@ func clockObject() object[Clock] {
 		required(key("horizon", positive, func(k *Clock) *float64 { return &k.Horizon },
 			"Simulated time T, a multiple of the step.")),
 		key("policy", words(PolicyDiscrete, PolicyContinuous).except(laterPolicies...), func(k *Clock) *string { return &k.Policy },
-			"discrete: the exact equilibrium of the discrete-time game; continuous: the continuous-time policy on a grid."),
+			"discrete: the exact equilibrium of the discrete-time game (the default); continuous: the continuous-time policy on a grid (the only one under exponential utility)."),
 	)}
 }
 

@@ -55,5 +55,6 @@ func builtinNames() []string {
 	for i, f := range files {
 		files[i] = strings.TrimSuffix(strings.TrimPrefix(f, "library/"), ".yaml")
 	}
+	slices.Sort(files) // with their endings, x-y.yaml would come before x.yaml
 	return files
 }

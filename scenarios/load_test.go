@@ -71,7 +71,7 @@ func TestProblems(t *testing.T) {
 		{"unknown key", "horizon: 5", "horizn: 5", `<stdin>:5:21: clock.horizn: there is no such key; did you mean horizon?`},
 		{"unknown far from all", "horizon: 5", "horizon: 5, wobble: 5", `<stdin>:5:33: clock.wobble: there is no such key; allowed here: step, horizon or policy`},
 		{"key at the wrong place", "discount_rate: 0.7", "discount_rate: 0.7\nholding_cost: 3", `<stdin>:5:1: holding_cost: there is no such key; did you mean agents[].holding_cost?`},
-		{"key of a later version", "discount_rate: 0.7", "discount_rate: 0.7\nutility: quadratic", `<stdin>:5:1: utility: this key is not available in this version; remove it`},
+		{"key of a later version", "discount_rate: 0.7", "discount_rate: 0.7\nsolution: published", `<stdin>:5:1: solution: this key is not available in this version; remove it`},
 		{"later key of an agent", "inventory: 2", "conduct: strategic", `<stdin>:7:48: agents.a.conduct: this key is not available in this version; remove it`},
 		{"later key at the wrong place", "horizon: 5", "horizon: 5, disclosure: 1", `<stdin>:5:33: clock.disclosure: this key is not available in this version; remove it`},
 		{"later word", "horizon: 5", "horizon: 5, policy: event", `<stdin>:5:41: clock.policy: "event" is not available in this version; available: discrete or continuous`},

@@ -35,9 +35,9 @@ var (
 	laterKinds    = []string{"market_maker", "investors", "large_seller", "large_buyer"}
 	laterPolicies = []string{"event"}
 
-	laterKeys       = set("common_values", "commitment", "utility", "solution", "impact")
+	laterKeys       = set("commitment", "solution", "impact")
 	laterMonteCarlo = set("until")
-	laterAgentKeys  = set("conduct", "impact_factor", "parts", "risk_aversion",
+	laterAgentKeys  = set("conduct", "impact_factor", "parts",
 		"inventory_cost", "activity", "reservation_value", "arrivals", "size", "rate", "duration",
 		"start", "schedule", "disclosure", "before", "strategy")
 )

@@ -24,11 +24,16 @@ type matrixVerdict struct {
 // square checks the shape of a matrix and its symmetry, and makes it exactly
 // symmetric.
 func (c *checker) square(path string, m [][]float64, members int64) bool {
-	switch {
-	case members > maxMatrixMembers:
+	if members > maxMatrixMembers {
 		c.reportAt(path, fmt.Sprintf("a matrix for %d members, the limit is %d", members, maxMatrixMembers), "use a common correlation")
 		return false
-	case int64(len(m)) != members:
+	}
+	return c.shape(path, m, members) && c.symmetric(path, m)
+}
+
+// shape checks that a matrix has a row and a column for every member.
+func (c *checker) shape(path string, m [][]float64, members int64) bool {
+	if int64(len(m)) != members {
 		c.reportAt(path, fmt.Sprintf("got %d rows, want %d: one for each member, in the order of the agents", len(m), members), "")
 		return false
 	}
@@ -38,7 +43,7 @@ func (c *checker) square(path string, m [][]float64, members int64) bool {
 			return false
 		}
 	}
-	return c.symmetric(path, m)
+	return true
 }
 
 func (c *checker) symmetric(path string, m [][]float64) bool {

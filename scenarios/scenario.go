@@ -12,6 +12,9 @@ const (
 	PolicyDiscrete   = "discrete"   // the exact equilibrium of the discrete-time game
 	PolicyContinuous = "continuous" // the continuous-time policy on a grid
 
+	UtilityQuadratic   = "quadratic"   // holding inventory X costs (b/2)X² per unit of time
+	UtilityExponential = "exponential" // constant absolute risk aversion over consumption
+
 	KindTrader = "trader" // a strategic trader
 	KindFringe = "fringe" // a competitive fringe: price takers, in aggregate
 
@@ -38,6 +41,8 @@ type Scenario struct {
 	Clock        Clock
 	Agents       []Agent // in the order of the file; the order of P, Q and of covariances
 	Shocks       Shocks
+	CommonValues [][]float64 // F over the members in sequence, ones on the diagonal; nil: private values
+	Exponential  bool        // utility is exponential, with each Agent.RiskAversion; else quadratic
 	Fundamental  Fundamental
 	MonteCarlo   MonteCarlo
 	Record       Record
@@ -66,10 +71,12 @@ func (c Clock) Steps() int { return int(math.Round(c.Horizon / c.Step)) }
 type Agent struct {
 	Name        string
 	Kind        string  // KindTrader or KindFringe
-	HoldingCost float64 // b > 0 per member; a fringe's is the aggregate b_F
+	HoldingCost float64 // b > 0 per member; a fringe's is the aggregate b_F; 0 under exponential utility
 	Inventory   float64 // X_0 per member, asset units
 	Volatility  float64 // of the inventory shocks, per member, ≥ 0
 	Count       int     // members of the type, ≥ 1
+
+	RiskAversion float64 // α > 0 per member under exponential utility, else 0
 
 	Deviation *Deviation // nil: it keeps its policy
 }

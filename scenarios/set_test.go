@@ -57,7 +57,7 @@ func TestSetProblems(t *testing.T) {
 		"discount_rate=null":             "<stdin>:1:1: discount_rate: the key is missing; Discount rate r per unit of time, greater than 0.",
 		"agents=null":                    "<stdin>:1:1: agents: the key is missing; The agents, or types of identical agents.",
 		"conduct=strategic":              "column 1: conduct: this key is not available in this version; remove it",
-		"é.x=1":                          "column 1: é: there is no such key; allowed here: schema, name, title, extends, market, discount_rate, units, clock, shocks, agents, fundamental, monte_carlo, record or sweep",
+		"é.x=1":                          "column 1: é: there is no such key; allowed here: schema, name, title, extends, market, discount_rate, units, clock, shocks, common_values, utility, agents, fundamental, monte_carlo, record or sweep",
 		"title=a\x00":                    "column 8: control character U+0000; remove it, or write it as an escape in double quotes",
 		"agents.a.holding_cost=\n\n-3":   "column 25: agents.a.holding_cost: got -3, want a number greater than 0",
 	} {
@@ -95,16 +95,21 @@ func TestSetRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := scenarios().Draw(t, "scenario")
 		agent := s.Agents[rapid.IntRange(0, len(s.Agents)-1).Draw(t, "agent")]
-		cost := costs().Draw(t, "cost")
+		cost, key := costs().Draw(t, "cost"), "holding_cost"
+		if s.Exponential {
+			key = "risk_aversion"
+		}
 		text := string(s.Canonical())
-		got, err := loadText(text, join("agents", agent.Name)+".holding_cost="+shortest(cost))
+		got, err := loadText(text, join("agents", agent.Name)+"."+key+"="+shortest(cost))
 		if err != nil {
 			t.Fatal(err)
 		}
 		for i, a := range got.Agents {
 			want := s.Agents[i]
 			if a.Name == agent.Name {
-				want.HoldingCost = cost
+				if want.HoldingCost = cost; s.Exponential {
+					want.HoldingCost, want.RiskAversion = 0, cost
+				}
 			}
 			assert.Equal(t, want, a)
 		}

@@ -163,7 +163,11 @@ func printEquilibrium(w io.Writer, s *scenarios.Scenario, e *experiment.Equilibr
 		if err := agentTable(e, c).print(w, "  "); err != nil {
 			return err
 		}
-		fmt.Fprintf(w, "\n  speeds of trade: %s\n  first-best price coefficient: %s\n  residual: %.1e\n", list(c.Speeds), brief(c.FirstBest.P[0]), c.Residual)
+		fmt.Fprintf(w, "\n  speeds of trade: %s\n", list(c.Speeds))
+		if c.FirstBest != nil {
+			fmt.Fprintf(w, "  first-best price coefficient: %s\n", brief(c.FirstBest.P[0]))
+		}
+		fmt.Fprintf(w, "  residual: %.1e\n", c.Residual)
 		printClosedForm(w, c.ClosedForm)
 		if err := printFlows(w, "Q, selling rate per unit of inventory (row: who sells, column: whose inventory)", e, c.Q); err != nil {
 			return err
@@ -211,8 +215,8 @@ func agentTable(e *experiment.Equilibrium, c *experiment.Continuous) *table {
 	t.add(head...)
 	for i, name := range e.Agents {
 		cells := []string{
-			name, fixed(c.P[i], 6), fixed(c.Q[i][i], 6), fixed(c.Impact.Instantaneous[i], 6), fixed(c.Impact.Permanent[i], 6),
-			fixed(c.Impact.Transient[i], 6), at(c.Welfare, i),
+			name, fixed(c.P[i], 6), fixed(c.Q[i][i], 6), fixed(c.Impact.Instantaneous[i], 6), at(c.Impact.Permanent, i),
+			at(c.Impact.Transient, i), at(c.Welfare, i),
 		}
 		if e.Counts != nil {
 			cells = append(cells, grouped(int64(e.Counts[i])))

@@ -1,11 +1,11 @@
 // Package closedform holds the equilibria of the conditional double auction
 // that can be written down without a general solver: identical traders in
-// continuous and in discrete time (who may misperceive their impact), one large
-// trader and a fringe, identical large traders and a fringe, and the first-order
-// approximation near identical traders; the welfare results about them (mergers,
-// commitment, entry); and the seller of Almgren and Chriss, who faces a given
-// price impact. They are reference columns and tests for the numerical solver,
-// and therefore share no code with it.
+// continuous and in discrete time (with common values, or who misperceive their
+// impact), one large trader and a fringe, identical large traders and a fringe,
+// and the first-order approximation near identical traders; the welfare results
+// about them (mergers, commitment, entry); and the seller of Almgren and Chriss,
+// who faces a given price impact. They are reference columns and tests for the
+// numerical solver, and therefore share no code with it.
 //
 // Source: Sannikov & Skrzypacz, "Dynamic Trading: Price Inertia and
 // Front-Running", cited as SS with its own proposition and equation numbers.
@@ -31,7 +31,7 @@
 // rounding, relative to the largest entry, but are not promised to be
 // bit-identical on processors that fuse multiplication and addition.
 //
-// Non-goals: schedules of the auction, common values and exponential utility.
+// Non-goals: schedules of the auction and exponential utility.
 // Constants k^i of the value functions follow from A^i by ShockValue.
 package closedform
 

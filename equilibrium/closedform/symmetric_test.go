@@ -111,6 +111,11 @@ func TestParameterErrors(t *testing.T) {
 		_, err := closedform.SymmetricDiscrete(n, b, r, step)
 		return err
 	}
+	common := func(n int, b, r, phi float64) error { _, err := closedform.SymmetricCommon(n, b, r, phi); return err }
+	commonStep := func(phi, step float64) error {
+		_, err := closedform.SymmetricCommonDiscrete(4, 1, .5, phi, step)
+		return err
+	}
 	fringe := func(l, f, r float64) error { _, err := closedform.LargeAndFringe(l, f, r); return err }
 	impact := func(l, f, r float64) error { _, err := closedform.LargeAndFringeImpact(l, f, r); return err }
 	identical := func(n int, b, f, r float64) error {
@@ -126,6 +131,8 @@ func TestParameterErrors(t *testing.T) {
 		{symmetric(2, 1, .5), "n"}, {symmetric(3, -1, .5), "holdingCost"}, {symmetric(3, 1, 0), "discountRate"},
 		{discrete(2, 1, .5, .1), "n"}, {discrete(3, nan, .5, .1), "holdingCost"},
 		{discrete(3, 1, inf, .1), "discountRate"}, {discrete(3, 1, .5, 0), "step"},
+		{common(2, 1, .5, 0), "n"}, {common(4, 1, .5, 1./3), "common"}, {common(4, 1, .5, -1./3), "common"},
+		{common(4, 1, .5, nan), "common"}, {commonStep(.2, 0), "step"}, {commonStep(.4, .1), "common"},
 		{fringe(0, 2, .5), "large"}, {fringe(2, nan, .5), "fringe"}, {fringe(2, 2, -.5), "discountRate"},
 		{impact(inf, 2, .5), "large"}, {impact(2, 0, .5), "fringe"}, {impact(2, 2, nan), "discountRate"},
 		{identical(0, 2, 2, .5), "n"}, {identical(2, 0, 2, .5), "holdingCost"},
@@ -141,5 +148,32 @@ func TestParameterErrors(t *testing.T) {
 		require.ErrorAs(t, c.err, &parameter)
 		require.Equal(t, c.name, parameter.Name)
 		require.ErrorContains(t, c.err, "closedform: "+c.name+" = ")
+	}
+}
+
+// TestSymmetricCommonFormula compares κ with SS section 6 as it is printed, and
+// the market without common values with Proposition 12.
+func TestSymmetricCommonFormula(t *testing.T) {
+	const b, r, step = 1.7, .6, .3
+	for _, n := range []int{3, 5, 40} {
+		for _, phi := range []float64{-.02, .1, .24} {
+			m, err := closedform.SymmetricCommon(n, b, r, phi)
+			require.NoError(t, err)
+			nn := float64(n)
+			speed := r * ((nn-2)*(1-phi) - phi*nn) / (2*(1-phi) + 2*phi*nn)
+			require.InEpsilon(t, speed*(1-1/nn), m.Q.At(0, 0), 1e-13)
+			require.InEpsilon(t, -b/(nn*r), m.P[1], 1e-15)
+		}
+		private, err := closedform.Symmetric(n, b, r)
+		require.NoError(t, err)
+		m, err := closedform.SymmetricCommon(n, b, r, 0)
+		require.NoError(t, err)
+		requireClose(t, private.A[0], m.A[0], 1e-14, "A")
+		private, err = closedform.SymmetricDiscrete(n, b, r, step)
+		require.NoError(t, err)
+		m, err = closedform.SymmetricCommonDiscrete(n, b, r, 0, step)
+		require.NoError(t, err)
+		requireClose(t, private.Q, m.Q, 1e-14, "Q")
+		requireClose(t, private.A[0], m.A[0], 1e-14, "A")
 	}
 }

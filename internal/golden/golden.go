@@ -34,6 +34,8 @@ type Market struct {
 	Instantaneous []float64     `json:"instantaneous"`
 	Permanent     []float64     `json:"permanent"`
 	Transient     []float64     `json:"transient"`
+	F             [][]float64   `json:"F"`     // common values
+	Alpha         []float64     `json:"alpha"` // risk aversions, instead of B
 	Sigma         [][]float64   `json:"Sigma"`
 	X0            []float64     `json:"X0"`
 	Discrete      []Equilibrium `json:"discrete"`

@@ -1,10 +1,11 @@
-// Package lyapunov solves the two linear matrix equations that value
-// functions of linear-quadratic games satisfy:
+// Package lyapunov solves the matrix equations that value functions of
+// linear-quadratic games satisfy:
 //
-//	Stein       A − ρ Mᵀ A M = C       (discrete time)
-//	Lyapunov    Gᵀ A + A G   = C       (continuous time)
+//	Stein       A − ρ Mᵀ A M       = C  (discrete time)
+//	Lyapunov    Gᵀ A + A G         = C  (continuous time)
+//	Riccati     Gᵀ A + A G + A S A = C  (continuous time, exponential utility)
 //
-// Both are solved by Smith's doubling: A = Σ (√ρ M)ᵏᵀ C (√ρ M)ᵏ is summed with
+// The third is a sequence of the second ([Riccati]). The first two are solved by Smith's doubling: A = Σ (√ρ M)ᵏᵀ C (√ρ M)ᵏ is summed with
 // the number of terms doubled at every step. Only matrix products are needed,
 // so repeated, complex and defective spectra are no special case. The powers
 // are kept, and further right sides cost two products a step.
@@ -82,7 +83,6 @@ func NewLyapunov(g mat.Matrix) (*Solver, error) {
 
 // Solve returns the symmetric solution for the symmetric right side c.
 func (s *Solver) Solve(c mat.Symmetric) *mat.SymDense {
-	n := c.SymmetricDim()
 	var sum, half, term mat.Dense
 	sum.CloneFrom(c)
 	if s.left != nil {
@@ -95,13 +95,7 @@ func (s *Solver) Solve(c mat.Symmetric) *mat.SymDense {
 		term.Mul(p.T(), &half)
 		sum.Add(&sum, &term)
 	}
-	a := mat.NewSymDense(n, nil)
-	for i := range n {
-		for j := i; j < n; j++ {
-			a.SetSym(i, j, (sum.At(i, j)+sum.At(j, i))/2)
-		}
-	}
-	return a
+	return symmetrised(&sum)
 }
 
 // squares returns n, n², n⁴, … until a power is too small to add anything.
