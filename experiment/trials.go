@@ -97,8 +97,8 @@ func (o *observations) stdError() float64 {
 const exactGain = 1e-11
 
 // judge puts gains beside theory: they agree within sampling error, and who must
-// lose does. As with other statistics, z is judged where analysis.Enough says
-// observations on, and a number that is not finite fails.
+// lose does. As with other statistics, z is judged where analysis.Enough
+// observations stand behind it, and a number that is not finite fails.
 func (lab *Laboratory) judge(base *montecarlo.Simulation, trials []*trial) {
 	tested := 0
 	for _, t := range trials {
