@@ -23,6 +23,12 @@ type Market struct {
 	Interaction *mat.Dense // F of common values; nil is the identity
 }
 
+// conducts are the kinds of traders by the word of the scenario.
+var conducts = map[string]equilibrium.Kind{
+	scenarios.ConductStrategic: equilibrium.Strategic, scenarios.ConductNoTransient: equilibrium.NoTransient,
+	scenarios.ConductMomentumBlind: equilibrium.MomentumBlind, scenarios.ConductMisperceived: equilibrium.Misperceived,
+}
+
 // NewMarket builds the market of a scenario.
 func NewMarket(s *scenarios.Scenario) *Market {
 	m := &Market{
@@ -31,11 +37,13 @@ func NewMarket(s *scenarios.Scenario) *Market {
 		Clock:    clock.Clock{Step: s.Clock.Step, Steps: s.Clock.Steps(), DiscountRate: s.DiscountRate},
 	}
 	for _, a := range s.Agents {
-		kind := equilibrium.Strategic
+		kind := conducts[a.Conduct]
 		if a.Kind == scenarios.KindFringe {
 			kind = equilibrium.Fringe
 		}
-		m.Game.Traders = append(m.Game.Traders, equilibrium.Trader{Name: a.Name, Kind: kind, HoldingCost: a.HoldingCost, Count: a.Count})
+		m.Game.Traders = append(m.Game.Traders, equilibrium.Trader{
+			Name: a.Name, Kind: kind, HoldingCost: a.HoldingCost, Count: a.Count, ImpactFactor: a.ImpactFactor,
+		})
 	}
 	m.Seats = m.Game.Seats(scenarios.OneByOne)
 	next := make([]int, len(s.Agents))

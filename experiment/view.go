@@ -148,7 +148,7 @@ func (v *view) discrete(s *equilibrium.Solution, full bool) (*Discrete, error) {
 	return out, nil
 }
 
-// approximation is nil with a fringe, and by types.
+// approximation is nil where anybody is not strategic, and by types.
 func (v *view) approximation() *Approximation {
 	if v.counts != nil {
 		return nil
@@ -156,7 +156,7 @@ func (v *view) approximation() *Approximation {
 	var costs []float64
 	for _, seat := range v.seats {
 		trader := v.market.Game.Traders[seat.Type]
-		if trader.Kind == equilibrium.Fringe {
+		if trader.Kind != equilibrium.Strategic {
 			return nil
 		}
 		costs = append(costs, trader.HoldingCost)

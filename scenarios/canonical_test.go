@@ -49,11 +49,15 @@ func scenarios() *rapid.Generator[*Scenario] {
 func drawAgents(t *rapid.T, s *Scenario) {
 	plain := names().Filter(func(n string) bool { return memberName.FindString(n) == "" })
 	for i, name := range rapid.SliceOfNDistinct(plain, 2, 6, rapid.ID[string]).Draw(t, "names") {
-		a := Agent{Name: name, Kind: KindTrader, HoldingCost: costs().Draw(t, "cost"), Inventory: rapid.Float64().Draw(t, "inventory") + 0, Count: 1}
+		a := Agent{Name: name, Kind: KindTrader, HoldingCost: costs().Draw(t, "cost"), Inventory: rapid.Float64().Draw(t, "inventory") + 0, Count: 1, Conduct: ConductStrategic}
 		if i == 0 && rapid.Bool().Draw(t, "fringe") {
 			a.Kind = KindFringe
 		} else {
 			a.Count = rapid.IntRange(1, 4).Draw(t, "count")
+			a.Conduct = rapid.SampledFrom([]string{ConductStrategic, ConductNoTransient, ConductMomentumBlind, ConductMisperceived}).Draw(t, "conduct")
+			if a.Conduct == ConductMisperceived {
+				a.ImpactFactor = costs().Draw(t, "factor")
+			}
 		}
 		s.Agents = append(s.Agents, a)
 	}
@@ -134,6 +138,18 @@ func TestCanonicalRoundTrip(t *testing.T) {
 func TestCanonicalIsFrozen(t *testing.T) {
 	s := mustLoad(t, valid, "shocks.correlation=1.0e-7", "title=<é>", "agents.a.inventory=-0", "monte_carlo={seed: 12345678901234567890, variance_reduction: [antithetic]}", "units.time=day", "record.outcomes=none")
 	assert.Equal(t, `{"schema":1,"name":"test","title":"<é>","market":"double_auction","discount_rate":0.7,"units":{"time":"day"},"clock":{"step":0.25,"horizon":5,"policy":"discrete"},"shocks":{"kind":"brownian","correlation":1e-07},"agents":[{"name":"a","kind":"trader","holding_cost":1.3,"inventory":0,"volatility":0.1,"count":1},{"name":"b","kind":"trader","holding_cost":1.7,"inventory":-2,"volatility":0,"count":1},{"name":"f","kind":"fringe","holding_cost":2.1,"inventory":0,"volatility":0,"count":1}],"fundamental":{"start":0,"volatility":0},"monte_carlo":{"paths":100000,"seed":12345678901234567890,"variance_reduction":["antithetic"]},"record":{"paths":100,"every":1,"statistics_every":1,"outcomes":"none","layout":"long"}}`, string(s.Canonical()))
+}
+
+// Keys that are younger than the frozen form stand at the end of an agent, and
+// are silent at their defaults.
+func TestYoungKeysAreSilent(t *testing.T) {
+	plain := mustLoad(t, valid)
+	stated := mustLoad(t, valid, "agents.a.conduct=strategic")
+	assert.Equal(t, string(plain.Canonical()), string(stated.Canonical()))
+	assert.NotContains(t, string(plain.Canonical()), "conduct")
+	bold := mustLoad(t, valid, "agents.a.conduct=misperceived", "agents.a.impact_factor=0.5")
+	assert.Contains(t, string(bold.Canonical()), `"count":1,"conduct":"misperceived","impact_factor":0.5},{"name":"b"`)
+	assert.Equal(t, bold, mustLoad(t, string(bold.Canonical())))
 }
 
 // Characters that JSON allows and YAML does not are escaped.

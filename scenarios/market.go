@@ -37,7 +37,7 @@ var (
 
 	laterKeys       = set("common_values", "commitment", "utility", "solution", "impact")
 	laterMonteCarlo = set("until")
-	laterAgentKeys  = set("conduct", "impact_factor", "parts", "risk_aversion",
+	laterAgentKeys  = set("parts", "risk_aversion",
 		"inventory_cost", "activity", "reservation_value", "arrivals", "size", "rate", "duration",
 		"start", "schedule", "disclosure", "before", "strategy")
 )
