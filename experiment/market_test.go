@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"walras/equilibrium"
+	"walras/scenarios"
 )
 
 // TestSeatCovariance: a group receives the sum of its members' shocks, whatever
@@ -116,6 +117,27 @@ func TestClosedFormsStandBeside(t *testing.T) {
 		assert.Equal(t, c.continuous == "", e.Continuous.ClosedForm == nil)
 		assert.Equal(t, c.discrete == "", e.Discrete.ClosedForm == nil)
 	}
+}
+
+// TestBoundedRationality passes its verdict on either clock, and has no
+// approximation of strategic traders.
+func TestBoundedRationality(t *testing.T) {
+	for _, policy := range []string{scenarios.PolicyDiscrete, scenarios.PolicyContinuous} {
+		s, err := scenarios.Load("bounded-rationality", scenarios.Options{Sets: []string{"monte_carlo.paths=20000", "clock.policy=" + policy}})
+		require.NoError(t, err)
+		out := run(t, s, filepath.Join(t.TempDir(), policy))
+		assert.Empty(t, out.Verdict.Failures())
+		e, err := Solve(s, false)
+		require.NoError(t, err)
+		assert.Nil(t, e.Approximation)
+		assert.Nil(t, e.Continuous.ClosedForm)
+		assert.Equal(t, Conditions{Stable: true, SecondOrder: true, Acceptable: true}, e.Conditions)
+	}
+	five, err := scenarios.Load("five-traders", scenarios.Options{})
+	require.NoError(t, err)
+	e, err := Solve(five, false)
+	require.NoError(t, err)
+	assert.NotNil(t, e.Approximation)
 }
 
 // TestConductReachesTheGame by every word of the scenario.
