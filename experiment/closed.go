@@ -16,12 +16,14 @@ type ClosedForm struct {
 	Difference float64     `json:"difference"` // largest, relative to the largest entry of P or Q
 }
 
-// form is a market with a closed form: all traders strategic and alike, also
-// with the same common values between all, or strategic traders alike beside a
-// fringe that comes last.
+// form is a market with a closed form: all traders alike, also with the same
+// common values between all, or strategic traders alike beside a fringe that
+// comes last. Alike in cost and impact factor, all conducts come to the same.
 type form struct {
 	large      int
 	cost, rate float64
+	factor     float64 // φ of the misperceived; 0 of all others
+	bounded    bool    // somebody is not strategic
 	fringe     float64 // its holding cost; 0 without one
 	common     float64 // φ of common values; 0 for private values
 }
@@ -40,13 +42,14 @@ func (v *view) formOf() (f form, ok bool) {
 		switch {
 		case trader.Kind == equilibrium.Fringe && i == len(v.seats)-1:
 			f.fringe = trader.HoldingCost
-		case trader.Kind == equilibrium.Fringe || f.large > 0 && trader.HoldingCost != f.cost:
+		case trader.Kind == equilibrium.Fringe || f.large > 0 && (trader.HoldingCost != f.cost || trader.ImpactFactor != f.factor):
 			return form{}, false
 		default:
-			f.cost, f.large = trader.HoldingCost, f.large+1
+			f.cost, f.factor, f.large = trader.HoldingCost, trader.ImpactFactor, f.large+1
+			f.bounded = f.bounded || trader.Kind != equilibrium.Strategic
 		}
 	}
-	return f, f.large > 0
+	return f, f.large > 0 && !(f.bounded && f.fringe > 0)
 }
 
 // closedForm is the formula for the market in continuous time, or in the
@@ -75,6 +78,12 @@ func (f form) evaluate(step float64) (m closedform.Mechanism, source string, err
 	case f.common != 0:
 		m, err = closedform.SymmetricCommon(f.large, f.cost, f.rate, f.common)
 		return m, "identical traders with common values (SS section 6)", err
+	case f.factor > 0 && step > 0:
+		m, err = closedform.MisperceivedDiscrete(f.large, f.cost, f.factor, f.rate, step)
+		return m, "identical traders who misperceive their impact, discrete game", err
+	case f.factor > 0:
+		m, err = closedform.Misperceived(f.large, f.cost, f.factor, f.rate)
+		return m, "identical traders who misperceive their impact", err
 	case step > 0 && f.fringe == 0:
 		m, err = closedform.SymmetricDiscrete(f.large, f.cost, f.rate, step)
 		return m, "identical traders, discrete game", err

@@ -28,6 +28,12 @@ type Market struct {
 	origin []int // agent of the scenario, for each type of the game
 }
 
+// conducts are the kinds of traders by the word of the scenario.
+var conducts = map[string]equilibrium.Kind{
+	scenarios.ConductStrategic: equilibrium.Strategic, scenarios.ConductNoTransient: equilibrium.NoTransient,
+	scenarios.ConductMomentumBlind: equilibrium.MomentumBlind, scenarios.ConductMisperceived: equilibrium.Misperceived,
+}
+
 // NewMarket builds the market of a scenario. Under common values or exponential
 // utility every member is a type of its own.
 func NewMarket(s *scenarios.Scenario) *Market {
@@ -38,14 +44,16 @@ func NewMarket(s *scenarios.Scenario) *Market {
 	}
 	s, m.origin = types(s)
 	for _, a := range s.Agents {
-		kind, cost := equilibrium.Strategic, a.HoldingCost
+		kind, cost := conducts[a.Conduct], a.HoldingCost
 		if a.Kind == scenarios.KindFringe {
 			kind = equilibrium.Fringe
 		}
 		if s.Exponential {
 			cost = s.DiscountRate * a.RiskAversion
 		}
-		m.Game.Traders = append(m.Game.Traders, equilibrium.Trader{Name: a.Name, Kind: kind, HoldingCost: cost, Count: a.Count})
+		m.Game.Traders = append(m.Game.Traders, equilibrium.Trader{
+			Name: a.Name, Kind: kind, HoldingCost: cost, Count: a.Count, ImpactFactor: a.ImpactFactor,
+		})
 	}
 	m.Seats = m.Game.Seats(scenarios.OneByOne)
 	next := make([]int, len(s.Agents))

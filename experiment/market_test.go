@@ -89,6 +89,8 @@ func TestSolveShowsTypes(t *testing.T) {
 // TestClosedFormsStandBeside: markets with a formula show it, others do not.
 func TestClosedFormsStandBeside(t *testing.T) {
 	alike := []string{"agents.twins.holding_cost=0.6"}
+	misperceived := append(alike, "agents.twins.conduct=misperceived", "agents.twins.impact_factor=0.7",
+		"agents.big.conduct=misperceived", "agents.big.impact_factor=0.7")
 	for _, c := range []struct {
 		sets                 []string
 		continuous, discrete string
@@ -97,6 +99,10 @@ func TestClosedFormsStandBeside(t *testing.T) {
 		{alike, "identical large traders and a fringe (SS section 5.6)", ""},
 		{append(alike, "agents.crowd=null"), "identical traders (SS Proposition 12)", "identical traders, discrete game"},
 		{nil, "", ""},
+		{append(alike, "agents.twins.conduct=momentum_blind", "agents.crowd=null"), "identical traders (SS Proposition 12)", "identical traders, discrete game"},
+		{append(misperceived, "agents.crowd=null"), "identical traders who misperceive their impact", "identical traders who misperceive their impact, discrete game"},
+		{append(misperceived[:3:3], "agents.crowd=null"), "", ""},
+		{append(alike, "agents.twins.conduct=no_transient"), "", ""},
 		{append(alike, "agents.crowd.kind=trader"), "", ""},
 	} {
 		e, err := Solve(load(t, small, c.sets...), false)
@@ -111,6 +117,43 @@ func TestClosedFormsStandBeside(t *testing.T) {
 		assert.Equal(t, c.continuous == "", e.Continuous.ClosedForm == nil)
 		assert.Equal(t, c.discrete == "", e.Discrete.ClosedForm == nil)
 	}
+}
+
+// TestBoundedRationality passes its verdict on either clock, and has no
+// approximation of strategic traders.
+func TestBoundedRationality(t *testing.T) {
+	for _, policy := range []string{scenarios.PolicyDiscrete, scenarios.PolicyContinuous} {
+		s, err := scenarios.Load("bounded-rationality", scenarios.Options{Sets: []string{"monte_carlo.paths=20000", "clock.policy=" + policy}})
+		require.NoError(t, err)
+		out := run(t, s, filepath.Join(t.TempDir(), policy))
+		assert.Empty(t, out.Verdict.Failures())
+		e, err := Solve(s, false)
+		require.NoError(t, err)
+		assert.Nil(t, e.Approximation)
+		assert.Nil(t, e.Continuous.ClosedForm)
+		assert.Equal(t, Conditions{Stable: true, SecondOrder: true, Acceptable: true}, e.Conditions)
+	}
+	five, err := scenarios.Load("five-traders", scenarios.Options{})
+	require.NoError(t, err)
+	e, err := Solve(five, false)
+	require.NoError(t, err)
+	assert.NotNil(t, e.Approximation)
+}
+
+// TestConductReachesTheGame by every word of the scenario.
+func TestConductReachesTheGame(t *testing.T) {
+	s := load(t, small, "agents.big={name: big, kind: trader, holding_cost: 0.6, conduct: misperceived, impact_factor: 0.3}",
+		"agents.twins.conduct=momentum_blind")
+	kinds := func() (list []equilibrium.Kind) {
+		for _, trader := range NewMarket(s).Game.Traders {
+			list = append(list, trader.Kind)
+		}
+		return list
+	}
+	assert.Equal(t, []equilibrium.Kind{equilibrium.Misperceived, equilibrium.MomentumBlind, equilibrium.Fringe}, kinds())
+	assert.Equal(t, 0.3, NewMarket(s).Game.Traders[0].ImpactFactor)
+	s = load(t, small, "agents.big.conduct=strategic", "agents.twins.conduct=no_transient")
+	assert.Equal(t, []equilibrium.Kind{equilibrium.Strategic, equilibrium.NoTransient, equilibrium.Fringe}, kinds())
 }
 
 // TestValuesByTypeEqualValuesByMember: what `solve` shows of a large type is the

@@ -175,8 +175,8 @@ func (v *view) discrete(s *equilibrium.Solution, full bool) (*Discrete, error) {
 	return out, nil
 }
 
-// approximation is nil with a fringe, by types, and where (SS 41) does not hold:
-// under common values and exponential utility.
+// approximation is nil by types and where (SS 41) does not hold: where anybody
+// is not strategic, under common values and exponential utility.
 func (v *view) approximation() *Approximation {
 	if v.counts != nil || v.market.Game.Interaction != nil || v.market.Game.Exponential {
 		return nil
@@ -184,7 +184,7 @@ func (v *view) approximation() *Approximation {
 	var costs []float64
 	for _, seat := range v.seats {
 		trader := v.market.Game.Traders[seat.Type]
-		if trader.Kind == equilibrium.Fringe {
+		if trader.Kind != equilibrium.Strategic {
 			return nil
 		}
 		costs = append(costs, trader.HoldingCost)

@@ -37,11 +37,11 @@ func scenarios() *rapid.Generator[*Scenario] {
 		s.Clock.Horizon = float64(steps) * s.Clock.Step
 		s.Clock.Policy = rapid.SampledFrom([]string{PolicyDiscrete, PolicyContinuous}).Draw(t, "policy")
 		s.Fundamental = Fundamental{rapid.Float64Range(-1e5, 1e5).Draw(t, "start"), costs().Draw(t, "sigma")}
-		drawAgents(t, &s)
 		s.MonteCarlo = MonteCarlo{2 * rapid.Int64Range(1, 1e6).Draw(t, "pairs"), rapid.Uint64().Draw(t, "seed"), rapid.Bool().Draw(t, "antithetic"), rapid.Bool().Draw(t, "control")}
 		s.Record = Record{rapid.Int64Range(0, min(s.MonteCarlo.Paths, 1000)).Draw(t, "recorded"), rapid.IntRange(1, 10).Draw(t, "every"),
 			rapid.IntRange(1, 10).Draw(t, "statistics"), rapid.SampledFrom([]string{OutcomesAll, OutcomesRecorded, OutcomesNone}).Draw(t, "outcomes"),
 			rapid.SampledFrom([]string{LayoutLong, LayoutWide}).Draw(t, "layout")}
+		drawAgents(t, &s)
 		return &s
 	})
 }
@@ -49,11 +49,15 @@ func scenarios() *rapid.Generator[*Scenario] {
 func drawAgents(t *rapid.T, s *Scenario) {
 	plain := names().Filter(func(n string) bool { return memberName.FindString(n) == "" })
 	for i, name := range rapid.SliceOfNDistinct(plain, 2, 6, rapid.ID[string]).Draw(t, "names") {
-		a := Agent{Name: name, Kind: KindTrader, HoldingCost: costs().Draw(t, "cost"), Inventory: rapid.Float64().Draw(t, "inventory") + 0, Count: 1}
+		a := Agent{Name: name, Kind: KindTrader, HoldingCost: costs().Draw(t, "cost"), Inventory: rapid.Float64().Draw(t, "inventory") + 0, Count: 1, Conduct: ConductStrategic}
 		if i == 0 && rapid.Bool().Draw(t, "fringe") {
 			a.Kind = KindFringe
 		} else {
 			a.Count = rapid.IntRange(1, 4).Draw(t, "count")
+			a.Conduct = rapid.SampledFrom([]string{ConductStrategic, ConductNoTransient, ConductMomentumBlind, ConductMisperceived}).Draw(t, "conduct")
+			if a.Conduct == ConductMisperceived {
+				a.ImpactFactor = costs().Draw(t, "factor")
+			}
 		}
 		a.Deviation = drawDeviation(t)
 		s.Agents = append(s.Agents, a)
@@ -89,16 +93,25 @@ func drawPreferences(t *rapid.T, s *Scenario) {
 	}
 	switch rapid.IntRange(0, 3).Draw(t, "preferences") {
 	case 0:
+		strategic(s)
 		s.CommonValues = equicorrelated(int(s.TotalMembers()), rapid.Float64Range(0, .9).Draw(t, "phi"))
 	case 1:
 		if s.Shocks.Kind == ShocksCompoundPoisson {
 			break
 		}
-		s.Exponential, s.Clock.Policy = true, PolicyContinuous
+		strategic(s)
+		s.Exponential, s.Clock.Policy, s.MonteCarlo.Control = true, PolicyContinuous, false
 		for i := range s.Agents {
 			a := &s.Agents[i]
-			a.RiskAversion, a.HoldingCost = a.HoldingCost, 0
+			a.RiskAversion, a.HoldingCost, a.Deviation = a.HoldingCost, 0, nil
 		}
+	}
+}
+
+// strategic makes every trader strategic.
+func strategic(s *Scenario) {
+	for i := range s.Agents {
+		s.Agents[i].Conduct, s.Agents[i].ImpactFactor = ConductStrategic, 0
 	}
 }
 
@@ -182,6 +195,18 @@ func TestCanonicalRoundTrip(t *testing.T) {
 func TestCanonicalIsFrozen(t *testing.T) {
 	s := mustLoad(t, valid, "shocks.correlation=1.0e-7", "title=<é>", "agents.a.inventory=-0", "monte_carlo={seed: 12345678901234567890, variance_reduction: [antithetic]}", "units.time=day", "record.outcomes=none")
 	assert.Equal(t, `{"schema":1,"name":"test","title":"<é>","market":"double_auction","discount_rate":0.7,"units":{"time":"day"},"clock":{"step":0.25,"horizon":5,"policy":"discrete"},"shocks":{"kind":"brownian","correlation":1e-07},"agents":[{"name":"a","kind":"trader","holding_cost":1.3,"inventory":0,"volatility":0.1,"count":1},{"name":"b","kind":"trader","holding_cost":1.7,"inventory":-2,"volatility":0,"count":1},{"name":"f","kind":"fringe","holding_cost":2.1,"inventory":0,"volatility":0,"count":1}],"fundamental":{"start":0,"volatility":0},"monte_carlo":{"paths":100000,"seed":12345678901234567890,"variance_reduction":["antithetic"]},"record":{"paths":100,"every":1,"statistics_every":1,"outcomes":"none","layout":"long"}}`, string(s.Canonical()))
+}
+
+// Keys that are younger than the frozen form stand at the end of an agent, and
+// are silent at their defaults.
+func TestYoungKeysAreSilent(t *testing.T) {
+	plain := mustLoad(t, valid)
+	stated := mustLoad(t, valid, "agents.a.conduct=strategic")
+	assert.Equal(t, string(plain.Canonical()), string(stated.Canonical()))
+	assert.NotContains(t, string(plain.Canonical()), "conduct")
+	bold := mustLoad(t, valid, "agents.a.conduct=misperceived", "agents.a.impact_factor=0.5")
+	assert.Contains(t, string(bold.Canonical()), `"count":1,"conduct":"misperceived","impact_factor":0.5},{"name":"b"`)
+	assert.Equal(t, bold, mustLoad(t, string(bold.Canonical())))
 }
 
 // Characters that JSON allows and YAML does not are escaped.

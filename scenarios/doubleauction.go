@@ -16,10 +16,10 @@ func doubleAuction() *market {
 				"quadratic: holding costs; exponential: constant absolute risk aversion, agents have risk_aversion."),
 		},
 		kinds: []kind{
-			{KindTrader, append(inventoryKeys(integer[int]{1, maxCount}), riskAversionKey())},
+			{KindTrader, append(inventoryKeys(integer[int]{1, maxCount}), append(conductKeys(), riskAversionKey())...)},
 			{KindFringe, inventoryKeys(integer[int]{1, 1})},
 		},
-		checks: []check{checkFringe, checkEnoughTraders, checkRate, checkCorrelation, checkCovariance, checkCommonValues, checkUtility},
+		checks: []check{checkFringe, checkEnoughTraders, checkConduct, checkRate, checkCorrelation, checkCovariance, checkCommonValues, checkUtility},
 	}
 }
 
@@ -36,6 +36,32 @@ func inventoryKeys(count integer[int]) []field[Agent] {
 		key("count", count, func(a *Agent) *int { return &a.Count },
 			"Identical members of the type, called name[1], name[2], …."),
 		deviationKey(),
+	}
+}
+
+// conductKeys say what a trader knows. They are silent where they have their
+// defaults: they came later than the first digests.
+func conductKeys() []field[Agent] {
+	return []field[Agent]{
+		key("conduct", silent[string]{words(ConductStrategic, ConductNoTransient, ConductMomentumBlind, ConductMisperceived), ConductStrategic},
+			func(a *Agent) *string { return &a.Conduct },
+			"strategic; no_transient: reckons with the instantaneous and the permanent impact of its trades alone; momentum_blind: moreover expects no drift of the price; misperceived: as no_transient, with both impacts impact_factor times what they are."),
+		key("impact_factor", silent[float64]{positive, 0}, func(a *Agent) *float64 { return &a.ImpactFactor },
+			"φ: the impact that a misperceived trader reckons with, relative to the true one; with conduct misperceived only."),
+	}
+}
+
+// checkConduct: an impact factor goes with misperceived impact.
+func checkConduct(c *checker, s *Scenario) {
+	for i, a := range s.Agents {
+		conduct, factor := join(index("agents", i), "conduct"), join(index("agents", i), "impact_factor")
+		switch misperceived := a.Conduct == ConductMisperceived; {
+		case a.Kind != KindTrader || !c.usable(conduct, factor):
+		case misperceived && !c.given(factor):
+			c.reportAt(conduct, "misperceived needs an impact_factor", "add one: 0.5 takes the impact to be half of what it is, 1 is no_transient")
+		case !misperceived && c.given(factor):
+			c.reportAt(factor, "the conduct "+a.Conduct+" has no impact factor", "remove it, or set conduct: "+ConductMisperceived)
+		}
 	}
 }
 

@@ -33,10 +33,10 @@ agents:
 	assert.Nil(t, s.Shocks.Correlation)
 	assert.False(t, s.MonteCarlo.Antithetic, "lists replace")
 	assert.Equal(t, []Agent{
-		{Name: "a", Kind: KindTrader, HoldingCost: 1.3, Inventory: 2, Volatility: 0.1, Count: 1},
-		{Name: "b", Kind: KindTrader, HoldingCost: 9, Inventory: -2, Count: 1},
-		{Name: "f", Kind: KindFringe, HoldingCost: 2.1, Count: 1},
-		{Name: "d", Kind: KindTrader, HoldingCost: 4, Count: 1},
+		{Name: "a", Kind: KindTrader, HoldingCost: 1.3, Inventory: 2, Volatility: 0.1, Count: 1, Conduct: ConductStrategic},
+		{Name: "b", Kind: KindTrader, HoldingCost: 9, Inventory: -2, Count: 1, Conduct: ConductStrategic},
+		{Name: "f", Kind: KindFringe, HoldingCost: 2.1, Count: 1, Conduct: ConductStrategic},
+		{Name: "d", Kind: KindTrader, HoldingCost: 4, Count: 1, Conduct: ConductStrategic},
 	}, s.Agents, "agents merge by name")
 }
 

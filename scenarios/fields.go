@@ -53,6 +53,17 @@ func required[T any](f field[T]) field[T] {
 	return f
 }
 
+// silent is a value that the canonical form does not mention where it has its
+// default.
+type silent[V comparable] struct {
+	value[V]
+	fallback V
+}
+
+func (k silent[V]) write(w *writer, path string, v *V) bool {
+	return *v != k.fallback && k.value.write(w, path, v)
+}
+
 // readKey reads the value of a key, or one item of a list: null is nothing,
 // unless it clears a key on purpose.
 func readKey[V any](c *checker, v value[V], n *node, path string, into *V) {

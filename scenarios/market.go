@@ -37,7 +37,7 @@ var (
 
 	laterKeys       = set("commitment", "solution", "impact")
 	laterMonteCarlo = set("until")
-	laterAgentKeys  = set("conduct", "impact_factor", "parts",
+	laterAgentKeys  = set("parts",
 		"inventory_cost", "activity", "reservation_value", "arrivals", "size", "rate", "duration",
 		"start", "schedule", "disclosure", "before", "strategy")
 )

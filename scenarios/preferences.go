@@ -117,6 +117,14 @@ func checkUtility(c *checker, s *Scenario) {
 		return
 	}
 	c.onlyStrategic(s, "exponential utilities")
+	for i, a := range s.Agents {
+		if path := join(index("agents", i), "deviation"); a.Deviation != nil && c.usable(path) {
+			c.reportAt(path, "deviations are for quadratic utility, their gain has no closed form under exponential utility", "remove it, or write utility: quadratic")
+		}
+	}
+	if s.MonteCarlo.Control {
+		c.reportAt("monte_carlo.variance_reduction", "control variates are for quadratic utility", "remove control")
+	}
 	if s.Shocks.Kind == ShocksCompoundPoisson && c.usable("shocks.kind") {
 		c.reportAt("shocks.kind", "exponential utility is solved for brownian shocks, not for jumps", "write brownian")
 	}
@@ -137,6 +145,9 @@ func (c *checker) onlyStrategic(s *Scenario, what string) {
 	for i, a := range s.Agents {
 		if path := join(index("agents", i), "kind"); a.Kind == KindFringe && c.usable(path) {
 			c.reportAt(path, what+" are for strategic traders only, not for a "+a.Kind, "replace it by a trader")
+		}
+		if path := join(index("agents", i), "conduct"); a.Conduct != ConductStrategic && c.usable(path) {
+			c.reportAt(path, what+" are for strategic traders only, not for "+a.Conduct, "remove the conduct")
 		}
 	}
 }

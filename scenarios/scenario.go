@@ -15,8 +15,13 @@ const (
 	UtilityQuadratic   = "quadratic"   // holding inventory X costs (b/2)X² per unit of time
 	UtilityExponential = "exponential" // constant absolute risk aversion over consumption
 
-	KindTrader = "trader" // a strategic trader
+	KindTrader = "trader" // a trader with market power
 	KindFringe = "fringe" // a competitive fringe: price takers, in aggregate
+
+	ConductStrategic     = "strategic"      // knows all that its trades do to the price
+	ConductNoTransient   = "no_transient"   // knows of no transient impact
+	ConductMomentumBlind = "momentum_blind" // and expects the price to stay where it is
+	ConductMisperceived  = "misperceived"   // takes its impact to be Agent.ImpactFactor times what it is
 
 	ShocksBrownian        = "brownian"         // inventories receive Brownian shocks
 	ShocksCompoundPoisson = "compound_poisson" // inventories receive normal jumps at the ticks of a Poisson clock
@@ -79,6 +84,9 @@ type Agent struct {
 	RiskAversion float64 // α > 0 per member under exponential utility, else 0
 
 	Deviation *Deviation // nil: it keeps its policy
+
+	Conduct      string  // of a trader: one of the Conduct words
+	ImpactFactor float64 // > 0 of a trader whose impact is misperceived, else 0
 }
 
 // Members are the names of the agent's members: its own if it stands alone,

@@ -97,6 +97,8 @@ func TestSchemaIsStrictAndTellsDefaults(t *testing.T) {
 	assert.EqualValues(t, 0, at("agents", "inventory").Default)
 	assert.EqualValues(t, 1, at("agents", "count").Default)
 	assert.Equal(t, []string{"trader", "fringe"}, at("agents", "kind").Enum)
+	assert.Equal(t, "strategic", at("agents", "conduct").Default)
+	assert.Nil(t, at("agents", "impact_factor").Default)
 	assert.Nil(t, at("record", "statistics_every").Default)
 	assert.Equal(t, []string{"schema", "name", "market", "discount_rate", "clock", "agents"}, s.AnyOf[1].Required)
 }

@@ -15,8 +15,8 @@ func TestSet(t *testing.T) {
 		"shocks.correlation=[[1,0.2,0],[0.2,1,0],[0,0,1]]", "title=a = b", "monte_carlo.seed=0x10")
 	assert.Equal(t, 0.5, s.DiscountRate)
 	assert.Equal(t, 0.1, s.Clock.Step, "the last one wins")
-	assert.Equal(t, Agent{Name: "a", Kind: KindTrader, HoldingCost: 2, Inventory: 0, Volatility: 0.1, Count: 1}, s.Agents[0])
-	assert.Equal(t, Agent{Name: "b.c", Kind: KindTrader, HoldingCost: 1, Inventory: -2, Volatility: 3, Count: 1}, s.Agents[1])
+	assert.Equal(t, Agent{Name: "a", Kind: KindTrader, HoldingCost: 2, Inventory: 0, Volatility: 0.1, Count: 1, Conduct: ConductStrategic}, s.Agents[0])
+	assert.Equal(t, Agent{Name: "b.c", Kind: KindTrader, HoldingCost: 1, Inventory: -2, Volatility: 3, Count: 1, Conduct: ConductStrategic}, s.Agents[1])
 	assert.Equal(t, Units{Money: "bps"}, s.Units, "a whole mapping replaces")
 	assert.Equal(t, [][]float64{{1, .2, 0}, {.2, 1, 0}, {0, 0, 1}}, s.Shocks.Correlation.Matrix)
 	assert.Equal(t, "a = b", s.Title)
@@ -25,11 +25,11 @@ func TestSet(t *testing.T) {
 
 func TestSetWholeLists(t *testing.T) {
 	s := mustLoad(t, valid, "agents=[{name: x, kind: trader, holding_cost: 1, count: 3}]", "agents.x.count=4", "monte_carlo.variance_reduction=[antithetic]")
-	assert.Equal(t, []Agent{{Name: "x", Kind: KindTrader, HoldingCost: 1, Inventory: 0, Volatility: 0, Count: 4}}, s.Agents)
+	assert.Equal(t, []Agent{{Name: "x", Kind: KindTrader, HoldingCost: 1, Inventory: 0, Volatility: 0, Count: 4, Conduct: ConductStrategic}}, s.Agents)
 	assert.True(t, s.MonteCarlo.Antithetic)
 	assert.Len(t, mustLoad(t, valid, "agents.f=null").Agents, 2, "an agent is removed")
 	s = mustLoad(t, valid, "agents.f={name: g, kind: trader, holding_cost: 5}")
-	assert.Equal(t, Agent{Name: "g", Kind: KindTrader, HoldingCost: 5, Inventory: 0, Volatility: 0, Count: 1}, s.Agents[2])
+	assert.Equal(t, Agent{Name: "g", Kind: KindTrader, HoldingCost: 5, Inventory: 0, Volatility: 0, Count: 1, Conduct: ConductStrategic}, s.Agents[2])
 }
 
 func TestSetProblems(t *testing.T) {
@@ -56,7 +56,9 @@ func TestSetProblems(t *testing.T) {
 		"clock.step=0.3":                 "column 12: clock.step: got 0.3, but the horizon 5 is not a multiple of it; the nearest horizons are 4.8 and 5.1",
 		"discount_rate=null":             "<stdin>:1:1: discount_rate: the key is missing; Discount rate r per unit of time, greater than 0.",
 		"agents=null":                    "<stdin>:1:1: agents: the key is missing; The agents, or types of identical agents.",
-		"conduct=strategic":              "column 1: conduct: this key is not available in this version; remove it",
+		"conduct=strategic":              "column 1: conduct: there is no such key; did you mean agents[].conduct?",
+		"agents.a.conduct=misperceived":  "column 18: agents.a.conduct: misperceived needs an impact_factor; add one: 0.5 takes the impact to be half of what it is, 1 is no_transient",
+		"agents.b.impact_factor=2":       "column 24: agents.b.impact_factor: the conduct strategic has no impact factor; remove it, or set conduct: misperceived",
 		"é.x=1":                          "column 1: é: there is no such key; allowed here: schema, name, title, extends, market, discount_rate, units, clock, shocks, common_values, utility, agents, fundamental, monte_carlo, record or sweep",
 		"title=a\x00":                    "column 8: control character U+0000; remove it, or write it as an escape in double quotes",
 		"agents.a.holding_cost=\n\n-3":   "column 25: agents.a.holding_cost: got -3, want a number greater than 0",
