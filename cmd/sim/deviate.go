@@ -65,6 +65,9 @@ func (f *deviateFlags) deviate(c *cobra.Command, name string, io streams) error 
 	if err != nil {
 		return err
 	}
+	if s.Exponential {
+		return usage("the deviation lab is for quadratic utility: under exponential utility gains have no closed form")
+	}
 	if !c.Flags().Changed("paths") {
 		s.MonteCarlo.Paths = min(s.MonteCarlo.Paths, labPaths)
 	}
