@@ -125,6 +125,8 @@ func (v *view) continuous(s *equilibrium.Solution, full bool) (*Continuous, erro
 		out.Speeds = s.Speeds()
 	} else if speeds, vectors, ok := s.Modes(); ok {
 		out.Speeds, out.Eigenvectors = speeds, rows(vectors)
+	} else { // complex, or equal but for rounding
+		out.Speeds = s.Speeds()
 	}
 	out.Impact = v.impact(s)
 	out.FirstBest = v.firstBest()
