@@ -16,7 +16,7 @@ func (q agentSequence) keys(l *language, path string) []string {
 	return q.of.keys(l, path+"[]")
 }
 
-func newAgent() Agent { return Agent{Count: 1} }
+func newAgent() Agent { return Agent{Count: 1, Strategy: StrategyConstant} }
 
 // agentValue reads one agent with the keys of its kind.
 type agentValue struct{}

@@ -26,20 +26,21 @@ type kind struct {
 type check func(c *checker, s *Scenario)
 
 // registered is the one place where markets are made known.
-var registered = newLanguage(doubleAuction())
+var registered = newLanguage(doubleAuction(), almgrenChriss())
 
 // Words and keys of the scenario format that this version lacks. They are
 // told apart from misspelt ones; whoever adds one takes it off its list.
 var (
-	laterMarkets  = []string{"cournot", "almgren_chriss"}
-	laterKinds    = []string{"market_maker", "investors", "large_seller", "large_buyer"}
+	laterMarkets  = []string{"cournot"}
+	laterKinds    = []string{"market_maker", "investors", "large_buyer"}
 	laterPolicies = []string{"event"}
 
-	laterKeys       = set("commitment", "solution", "impact")
+	laterStrategies = []string{"optimal_rate"}
+
+	laterKeys       = set("commitment", "solution")
 	laterMonteCarlo = set("until")
-	laterAgentKeys  = set("conduct", "impact_factor", "parts",
-		"inventory_cost", "activity", "reservation_value", "arrivals", "size", "rate", "duration",
-		"start", "schedule", "disclosure", "before", "strategy")
+	laterAgentKeys  = set("conduct", "impact_factor", "parts", "inventory_cost", "activity",
+		"reservation_value", "arrivals", "rate", "schedule", "disclosure", "before")
 )
 
 // lacking is every key that this version lacks, wherever it belongs.

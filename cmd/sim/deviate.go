@@ -14,6 +14,7 @@ import (
 
 	"walras/analysis"
 	"walras/experiment"
+	"walras/scenarios"
 )
 
 // labPaths is the largest number of paths that the lab plays without being told:
@@ -64,6 +65,9 @@ func (f *deviateFlags) deviate(c *cobra.Command, name string, io streams) error 
 	s, err := f.load(c, name, io)
 	if err != nil {
 		return err
+	}
+	if s.Market != scenarios.MarketDoubleAuction {
+		return usage(fmt.Sprintf("sim deviate needs a double auction, and %s is a market of %s, in which nobody has a policy to leave; compare strategies with: sim solve %s", s.Name, marketWords(s.Market), name))
 	}
 	if !c.Flags().Changed("paths") {
 		s.MonteCarlo.Paths = min(s.MonteCarlo.Paths, labPaths)

@@ -171,7 +171,14 @@ func environment(workers int, elapsed time.Duration) json.RawMessage {
 
 // policyWords says in words what a scenario's agents play.
 func policyWords(s *scenarios.Scenario) string {
-	if s.Clock.Policy == scenarios.PolicyContinuous {
+	switch seller := s.Agents[0]; {
+	case seller.Kind == scenarios.KindLargeSeller && seller.Strategy == scenarios.StrategyConstant:
+		return "constant rate"
+	case seller.Kind == scenarios.KindLargeSeller && s.Clock.Policy == scenarios.PolicyContinuous:
+		return "continuous-time schedule on a grid"
+	case seller.Kind == scenarios.KindLargeSeller:
+		return "optimal schedule for these auctions"
+	case s.Clock.Policy == scenarios.PolicyContinuous:
 		return "continuous-time policy on a grid"
 	}
 	return "exact discrete-time game"
