@@ -16,7 +16,7 @@ func (q agentSequence) keys(l *language, path string) []string {
 	return q.of.keys(l, path+"[]")
 }
 
-func newAgent() Agent { return Agent{Count: 1, Strategy: StrategyConstant} }
+func newAgent() Agent { return Agent{Count: 1} }
 
 // agentValue reads one agent with the keys of its kind.
 type agentValue struct{}
@@ -69,7 +69,15 @@ func optional[T any](table []field[T]) []field[T] {
 }
 
 func (agentValue) read(c *checker, n *node, path string, into *Agent) {
-	agentObject().readIn(c, scope{c.lang, c.market, n.get("kind").word()}, n, path, into)
+	s := scope{c.lang, c.market, n.get("kind").word()}
+	for _, m := range s.in() {
+		for _, k := range m.kinds {
+			if k.name == s.kind && k.defaults != nil {
+				k.defaults(into)
+			}
+		}
+	}
+	agentObject().readIn(c, s, n, path, into)
 }
 
 func (agentValue) write(w *writer, path string, a *Agent) bool {

@@ -18,7 +18,9 @@ func almgrenChriss() *market {
 			required(key("impact", impactObject(), func(s *Scenario) *Impact { return &s.Impact },
 				"What sales do to the price: {instantaneous: I, permanent: λ}.")),
 		},
-		kinds:  []kind{{KindLargeSeller, sellerKeys()}},
+		kinds: []kind{{
+			name: KindLargeSeller, keys: sellerKeys(), defaults: func(a *Agent) { a.Strategy = StrategyConstant },
+		}},
 		checks: []check{checkOneSeller, checkCounterparty, checkWindow, checkBestSchedule, checkNoControl},
 	}
 }
@@ -43,7 +45,7 @@ func sellerKeys() []field[Agent] {
 		key("risk_aversion", notNegative, func(a *Agent) *float64 { return &a.RiskAversion },
 			"γ: the seller values its revenue y as E[y] − γ Var[y]."),
 		key("strategy", words(StrategyConstant, StrategyOptimalSchedule).except(laterStrategies...), func(a *Agent) *string { return &a.Strategy },
-			"constant: at a constant rate; optimal_schedule: at the times that maximise E[y] − γ Var[y]."),
+			"constant (the default): at a constant rate; optimal_schedule: at the times that maximise E[y] − γ Var[y]."),
 	}
 }
 

@@ -19,6 +19,8 @@ type market struct {
 type kind struct {
 	name string
 	keys []field[Agent] // beyond name and kind
+
+	defaults func(a *Agent) // of its keys, beyond those of newAgent; nil for none
 }
 
 // check is a rule that involves more than one key. It reports what is wrong,
