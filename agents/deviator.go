@@ -26,19 +26,20 @@ func (m *Misreporter) Submit(_ clock.Moment, b *market.Block, o *market.Orders) 
 }
 
 // Scheduled is a trader that sells a given quantity in every auction, whatever
-// the price: the rate of its schedule times the overlap with [t, t + Step), 0
-// outside.
+// the price.
 type Scheduled struct {
 	Trader
-	Schedule clock.Schedule
-	Step     float64
+	Quantity func(k int) float64 // at the auction of tick k
 }
 
 // Submit writes the quantity.
 func (s *Scheduled) Submit(now clock.Moment, b *market.Block, o *market.Orders) {
-	o.Quantity(s.Seat)
-	quantity := s.Schedule.Quantity(float64(now.Index)*s.Step, float64(now.Index+1)*s.Step)
-	intercept := o.Intercept[s.Seat][:b.Paths]
+	submitQuantity(s.Seat, s.Quantity(now.Index), b, o)
+}
+
+func submitQuantity(seat int, quantity float64, b *market.Block, o *market.Orders) {
+	o.Quantity(seat)
+	intercept := o.Intercept[seat][:b.Paths]
 	for p := range intercept {
 		intercept[p] = quantity
 	}

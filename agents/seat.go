@@ -30,9 +30,12 @@ func follower(policy *equilibrium.Policy, profile *market.Profile, i int) *Trade
 }
 
 // Playing gives every seat of a play its agent: one that follows the policy, or
-// one that deviates from it. The error is a market.NotAcceptableError if no
-// schedules implement the policy.
+// one that deviates from it; or the two sides of a liquidation. The error is a
+// market.NotAcceptableError if no schedules implement the policy.
 func Playing(play *equilibrium.Play) ([]Agent, error) {
+	if play.Liquidation != nil {
+		return liquidating(play.Liquidation), nil
+	}
 	list, err := Following(play.Policy)
 	if err != nil || !play.Deviates() {
 		return list, err
@@ -46,7 +49,10 @@ func Playing(play *equilibrium.Play) ([]Agent, error) {
 		switch {
 		case d == nil:
 		case d.Schedule != nil:
-			list[i] = &Scheduled{Trader: *follower(play.Policy, profile, i), Schedule: d.Schedule, Step: play.Policy.Timing.Step}
+			list[i] = &Scheduled{
+				Trader:   *follower(play.Policy, profile, i),
+				Quantity: func(k int) float64 { return play.Policy.Quantity(d.Schedule, k) },
+			}
 		default:
 			list[i] = misreporter(*follower(play.Policy, profile, i), profile, d)
 		}

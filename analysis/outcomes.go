@@ -14,7 +14,7 @@ type Welfare struct {
 	Value, Payoff, Terminal, Volume float64
 }
 
-// Outcomes computes the expected outcomes of every seat; groups get zeros. Where
+// Outcomes computes the expected outcomes of every seat; those without a payoff get zeros. Where
 // nobody deviates Value is f^i(X₀); else it is what the auctions pay in
 // expectation, period by period, and the value at the horizon. The volume is a
 // sum of means of folded normal variables.
@@ -26,7 +26,7 @@ func Outcomes(play *equilibrium.Play, initial []float64, covariance mat.Symmetri
 	walk(play, initial, covariance, steps, func(k int, mean *mat.VecDense, v *mat.SymDense) {
 		period.at(k)
 		for i, value := range policy.Values {
-			if value.A == nil {
+			if !play.Pays(i) {
 				continue
 			}
 			w := &list[i]
@@ -38,7 +38,9 @@ func Outcomes(play *equilibrium.Play, initial []float64, covariance mat.Symmetri
 				}
 				continue
 			}
-			w.Terminal = discount * (value.At(mean.RawVector().Data) + traceProduct(value.A, v))
+			if value.A != nil {
+				w.Terminal = discount * (value.At(mean.RawVector().Data) + traceProduct(value.A, v))
+			}
 			if play.Deviates() {
 				w.Value = w.Payoff + w.Terminal
 				continue

@@ -3,7 +3,6 @@ package analysis
 import (
 	"math"
 
-	"walras/equilibrium"
 	"walras/montecarlo"
 )
 
@@ -44,12 +43,9 @@ type statistician struct {
 }
 
 // Statistics lists every statistic of the simulation, from the sums over all
-// its paths. With a continuous-time solution each row of a policy on a grid
-// carries its bias.
-func Statistics(sim *montecarlo.Simulation, sums montecarlo.Sums, continuous *equilibrium.Solution) []Row {
-	if sim.Play.Deviates() {
-		continuous = nil // its moments are those of the policy
-	}
+// its paths. With a limit in continuous time each row of a policy on a grid
+// carries its bias; nil is none.
+func Statistics(sim *montecarlo.Simulation, sums montecarlo.Sums, limit *Limit) []Row {
 	s := &statistician{sim: sim, layout: sim.Layout(), add: sums.Add, paths: float64(sim.Paths), pairs: float64(sim.Paths)}
 	if sim.Antithetic {
 		s.pairs /= 2
@@ -60,8 +56,8 @@ func Statistics(sim *montecarlo.Simulation, sums montecarlo.Sums, continuous *eq
 	cumulants := CumulantsAt(sim.Play, sim.Covariance, sim.JumpRate, sim.Statistics)
 	for j, m := range moments {
 		var reference *ContinuousMoments
-		if continuous != nil {
-			c := ContinuousAt(continuous, sim.Play.Policy.Seats, sim.Initial, sim.Covariance, sim.Clock.At(sim.Statistics[j]).Time)
+		if limit != nil {
+			c := limit.At(sim.Clock.At(sim.Statistics[j]).Time)
 			reference = &c
 		}
 		s.inventories(j, m, cumulants[j], reference)
@@ -70,7 +66,7 @@ func Statistics(sim *montecarlo.Simulation, sums montecarlo.Sums, continuous *eq
 		}
 	}
 	s.momentum()
-	s.outcomes(continuous)
+	s.outcomes(limit)
 	return s.rows
 }
 
@@ -235,23 +231,20 @@ func (s *statistician) momentum() {
 }
 
 // outcomes are the quantities with which paths end.
-func (s *statistician) outcomes(continuous *equilibrium.Solution) {
+func (s *statistician) outcomes(limit *Limit) {
 	theory := Outcomes(s.sim.Play, s.sim.Initial, s.sim.Covariance, s.sim.Clock.Steps)
-	var reference []equilibrium.Value
-	if continuous != nil {
-		var err error
-		if reference, err = continuous.ValuesOn(s.sim.Play.Policy.Seats, s.sim.Covariance); err != nil {
-			panic("analysis: " + err.Error()) // the same equations have been solved for the policy
-		}
-	}
 	for i, name := range s.sim.Names {
-		if s.sim.Play.Policy.Values[i].A == nil {
+		w := theory[i]
+		switch {
+		case s.sim.Play.Sells(i):
+			s.sale(i, name, w.Volume, limit)
+			continue
+		case !s.sim.Play.Pays(i):
 			continue
 		}
-		w := theory[i]
 		bias := nan
-		if reference != nil {
-			bias = w.Value - reference[i].At(s.sim.Initial)
+		if limit != nil {
+			bias = w.Value - limit.Welfare[i]
 		}
 		money := s.sim.Play.Policy.HoldingCost[i]*s.inventory[i]*s.inventory[i]/s.sim.Clock.DiscountRate + s.price*s.inventory[i] + math.Abs(w.Value)
 		if s.sim.Control {

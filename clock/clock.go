@@ -12,7 +12,7 @@ import "math"
 type Clock struct {
 	Step         float64 // Δ > 0, time between auctions
 	Steps        int     // K ≥ 1 auctions; the horizon is K·Δ
-	DiscountRate float64 // r > 0
+	DiscountRate float64 // r ≥ 0
 }
 
 // Moment is one tick.

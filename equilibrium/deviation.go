@@ -114,6 +114,10 @@ type Play struct {
 	Price  []float64  // P̃
 	Flows  *mat.Dense // Q̃, quantities per auction
 
+	// Liquidation is what one seller does in a market whose price impact is given;
+	// nil where prices come from equilibrium.
+	Liquidation *Liquidation
+
 	deviations []*Deviation // per seat
 	acts       []act
 	misread    *mat.Dense // U: reports are off by u_k = UX_k + ũ_k, in units of X
@@ -244,7 +248,18 @@ func (p *Play) Deviation(i int) *Deviation {
 	return p.deviations[i]
 }
 
-// Deviates reports whether anybody does.
+// Pays reports whether seat i has a payoff: the revenue and costs of a single
+// member that values what it holds, or the revenue of a liquidation.
+func (p *Play) Pays(i int) bool {
+	return p.Policy.Values[i].A != nil || p.Sells(i)
+}
+
+// Sells reports whether seat i is the seller of a liquidation, whose payoff is its
+// revenue and who values nothing that it holds.
+func (p *Play) Sells(i int) bool { return p.Liquidation != nil && i == SellerSeat }
+
+// Deviates reports whether anybody does, or trades on its own account as the
+// seller of a liquidation: whether the market has constants.
 func (p *Play) Deviates() bool { return len(p.acts) > 0 }
 
 // Constants writes q̃_k into trade, one per seat, and returns p̃_k.

@@ -223,7 +223,7 @@ func (g Game) classes() (list []class, of []int) {
 
 // Timing says when trade happens: continuously, or in auctions a step apart.
 type Timing struct {
-	DiscountRate float64 // r
+	DiscountRate float64 // r; 0 where money is not discounted
 	Step         float64 // Δ; 0 means continuous time
 }
 
@@ -232,6 +232,9 @@ func (t Timing) Discount() float64 { return math.Exp(-t.DiscountRate * t.Step) }
 
 // HoldingTime is h = (1 − e^{−rΔ})/r, the discounted length of one period.
 func (t Timing) HoldingTime() float64 {
+	if t.DiscountRate == 0 {
+		return t.Step
+	}
 	return -math.Expm1(-t.DiscountRate*t.Step) / t.DiscountRate
 }
 

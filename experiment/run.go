@@ -7,9 +7,7 @@ import (
 	"encoding/json"
 	"runtime"
 
-	"walras/agents"
 	"walras/analysis"
-	"walras/equilibrium"
 	"walras/montecarlo"
 	"walras/output"
 	"walras/scenarios"
@@ -44,17 +42,15 @@ type Outcome struct {
 // files, the context's for an interruption, after which what was finished can be
 // resumed.
 func Run(ctx context.Context, s *scenarios.Scenario, o Options) (*Outcome, error) {
-	market := NewMarket(s)
-	var play *equilibrium.Play
-	var continuous *equilibrium.Solution
+	var stage *stage
 	err := Await(ctx, func() (err error) {
-		play, continuous, err = market.Play(s)
+		stage, err = stages[s.Market](s)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	sim := simulation(s, market, play)
+	sim := stage.sim
 	directory, err := output.Open(o.Directory, identity(s, o.Version), output.OpenOptions{Resume: o.Resume, Force: o.Force})
 	if err != nil {
 		return nil, err
@@ -77,13 +73,13 @@ func Run(ctx context.Context, s *scenarios.Scenario, o Options) (*Outcome, error
 		return nil, err
 	}
 	out := &Outcome{Scenario: s, Directory: o.Directory}
-	if err := Await(ctx, func() error { return out.judge(sim, j.tree.Total(), continuous) }); err != nil {
+	if err := Await(ctx, func() error { return out.judge(sim, j.tree.Total(), stage.limit) }); err != nil {
 		return nil, err
 	}
-	if err := writeTables(ctx, directory, s, market, sim, j.written, out, o.Version); err != nil {
+	if err := writeTables(ctx, directory, s, stage, j.written, out, o.Version); err != nil {
 		return nil, err
 	}
-	if err := directory.Publish(manifest(s, sim, o, out.Verdict.Passed)); err != nil {
+	if err := directory.Publish(manifest(s, stage.policy(), o, out.Verdict.Passed)); err != nil {
 		return nil, err
 	}
 	out.Manifest, err = output.ReadManifest(o.Directory)
@@ -91,8 +87,8 @@ func Run(ctx context.Context, s *scenarios.Scenario, o Options) (*Outcome, error
 }
 
 // judge puts the sums beside theory.
-func (out *Outcome) judge(sim *montecarlo.Simulation, sums montecarlo.Sums, continuous *equilibrium.Solution) error {
-	out.Rows = analysis.Statistics(sim, sums, continuous)
+func (out *Outcome) judge(sim *montecarlo.Simulation, sums montecarlo.Sums, limit *analysis.Limit) error {
+	out.Rows = analysis.Statistics(sim, sums, limit)
 	if err := analysis.Finite(out.Rows); err != nil {
 		return err
 	}
@@ -131,24 +127,6 @@ func simulate(ctx context.Context, sim *montecarlo.Simulation, j *journal, o Opt
 	return err
 }
 
-// simulation is what the scenario asks to be played.
-func simulation(s *scenarios.Scenario, m *Market, play *equilibrium.Play) *montecarlo.Simulation {
-	sim := &montecarlo.Simulation{
-		Play: play, Names: m.Names, Initial: m.Initial, Covariance: m.Covariance, JumpRate: m.JumpRate, Clock: m.Clock,
-		Paths: s.MonteCarlo.Paths, Seed: s.MonteCarlo.Seed, Antithetic: s.MonteCarlo.Antithetic, Control: s.MonteCarlo.Control,
-		Statistics: m.Clock.Grid(s.Record.StatisticsEvery),
-		Record:     montecarlo.Record{Paths: min(s.Record.Paths, s.MonteCarlo.Paths), Ticks: m.Clock.Grid(s.Record.Every)},
-		Reference:  montecarlo.Fundamental{Start: s.Fundamental.Start, Volatility: s.Fundamental.Volatility},
-	}
-	switch s.Record.Outcomes {
-	case scenarios.OutcomesAll:
-		sim.Record.Outcomes = sim.Paths
-	case scenarios.OutcomesRecorded:
-		sim.Record.Outcomes = sim.Record.Paths
-	}
-	return sim
-}
-
 // identity is everything that the results depend on.
 func identity(s *scenarios.Scenario, version string) []byte {
 	return append(s.Canonical(), "\nwalras "+version+"\n"...)
@@ -160,39 +138,14 @@ func scenarioDigest(s *scenarios.Scenario) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func manifest(s *scenarios.Scenario, sim *montecarlo.Simulation, o Options, passed bool) output.Manifest {
+func manifest(s *scenarios.Scenario, policy json.RawMessage, o Options, passed bool) output.Manifest {
 	m := output.Manifest{
 		Walras: o.Version, Status: "complete", Passed: passed, Scenario: s.Canonical(), Seed: s.MonteCarlo.Seed,
 		Versions: map[string]string{"go": runtime.Version(), "platform": runtime.GOOS + "/" + runtime.GOARCH},
-		Policy:   coefficients(sim.Play.Policy),
+		Policy:   policy,
 	}
 	if o.Environment != nil {
 		m.Environment = o.Environment()
 	}
 	return m
-}
-
-// coefficients are the numbers that the run played with, exactly.
-func coefficients(p *equilibrium.Policy) json.RawMessage {
-	type policy struct {
-		Step     float64     `json:"step"`
-		Discount float64     `json:"discount"`
-		Price    []float64   `json:"P"`
-		Flows    [][]float64 `json:"Q"`
-		Reports  []float64   `json:"reports"`
-		Slopes   [][]float64 `json:"slopes"`
-	}
-	out := policy{Step: p.Timing.Step, Discount: p.Timing.Discount(), Price: p.Price, Flows: rows(p.Flows)}
-	if list, err := agents.Following(p); err == nil {
-		for _, a := range list {
-			t := a.(*agents.Trader)
-			out.Reports = append(out.Reports, t.Report)
-			out.Slopes = append(out.Slopes, t.Slopes)
-		}
-	}
-	text, err := json.Marshal(out)
-	if err != nil {
-		panic("experiment: " + err.Error()) // finite numbers only
-	}
-	return text
 }

@@ -83,11 +83,11 @@ func (s *sheet) close() error {
 	return s.file.Close()
 }
 
-// writeTables writes every table of a double auction from the committed
-// segments and the statistics.
-func writeTables(ctx context.Context, d *output.Directory, s *scenarios.Scenario, m *Market, sim *montecarlo.Simulation, segments []output.Segment, out *Outcome, version string) error {
+// writeTables writes every table of a run from the committed segments and the
+// statistics.
+func writeTables(ctx context.Context, d *output.Directory, s *scenarios.Scenario, played *stage, segments []output.Segment, out *Outcome, version string) error {
 	meta, u := metadata(s, version), unitsOf(s)
-	p, err := newPaths(d, s, sim, meta, u, m.parts(s, sim.Play.Policy))
+	p, err := newPaths(d, s, played.sim, meta, u, played.parts)
 	if err != nil {
 		return err
 	}
@@ -209,7 +209,7 @@ func (p *paths) writeOutcomes(list []float64) error {
 	for ; len(list) > 0; p.outcome++ {
 		for i, name := range p.sim.Names {
 			payoff, terminal, volume := list[3*i], list[3*i+1], list[3*i+2]
-			if p.sim.Play.Policy.Values[i].A == nil {
+			if !p.sim.Play.Pays(i) {
 				continue
 			}
 			b := p.outcomes.batch
@@ -276,7 +276,7 @@ func (p *paths) writeMoment(k int, row []float64) {
 		b.Float(column, cell[0])
 		b.FloatOrNull(column+1, cell[1], auction)
 		b.Float(column+2, cell[2])
-		b.FloatOrNull(column+3, cell[3], p.sim.Play.Policy.Values[i].A != nil)
+		b.FloatOrNull(column+3, cell[3], p.sim.Play.Pays(i))
 	}
 }
 

@@ -13,6 +13,10 @@ type Block struct {
 	Cash      [][]float64 // Σ p q to date, undiscounted; kept of the first Accounts paths
 	Volume    [][]float64 // Σ |q| to date
 	Payoff    [][]float64 // discounted payoff to date, written by the agents
+
+	// Of markets in which money at absolute prices matters, per path; else nil.
+	Fundamental []float64 // m_k − m_0 at the auction
+	News        []float64 // B_{k+1} − B_k, of the Brownian motion in m, for the period that follows the auction
 }
 
 // NewBlock makes a block for the given seats and at most capacity paths.

@@ -10,7 +10,7 @@ import (
 // without shocks, followed here with the policy's matrices.
 func (s *Simulation) Layout() *Layout {
 	n := len(s.Names)
-	l := &Layout{Seats: n, Ticks: s.Statistics, Centres: make([]Centre, len(s.Statistics))}
+	l := &Layout{Seats: n, Ticks: s.Statistics, Centres: make([]Centre, len(s.Statistics)), Sells: s.Play.Liquidation != nil}
 	for kind := range l.Outcomes {
 		l.Outcomes[kind] = make([]float64, n)
 	}
@@ -36,6 +36,9 @@ func (s *Simulation) Layout() *Layout {
 	}
 	last := s.Clock.At(s.Clock.Steps).Discount
 	for i, v := range s.Play.Policy.Values {
+		if s.Play.Sells(i) {
+			l.Outcomes[OutcomeWelfare][i] = l.Outcomes[OutcomePayoff][i]
+		}
 		if v.A != nil {
 			l.Outcomes[OutcomeTerminal][i] = last * v.At(x.RawVector().Data)
 			l.Outcomes[OutcomeWelfare][i] = l.Outcomes[OutcomePayoff][i] + l.Outcomes[OutcomeTerminal][i]
@@ -75,4 +78,17 @@ func (s *Simulation) addPeriod(l *Layout, c Centre, after *mat.VecDense, discoun
 		l.Outcomes[OutcomePayoff][i] += float64(discount * flow)
 		l.Outcomes[OutcomeVolume][i] += math.Abs(q)
 	}
+}
+
+// driftOf is the row vector P(M − I) = −PQ: the expected change of the price
+// to the next auction is its product with the inventories.
+func driftOf(price []float64, flows *mat.Dense) []float64 {
+	n := len(price)
+	drift := make([]float64, n)
+	for j := range n {
+		for i := range n {
+			drift[j] -= float64(price[i] * flows.At(i, j))
+		}
+	}
+	return drift
 }

@@ -20,7 +20,8 @@ const identityWork = 4e9
 //	  = f^i(X₀) + Σ_{k<K} ρ^k R^i_k(X_k) + Σ_{k<K} ρ^{k+1}( f^i(X_{k+1}) − E[f^i(X_{k+1}) | X⁺_k] )
 //
 // with f^i and R^i, what deviations earn, from the equilibrium, and everything
-// on the left from the auction.
+// on the left from the auction. Who sells in a liquidation has the expected payoff
+// in the place of f^i(X₀), and nothing in that of f^i(X_K) and R^i.
 type identity struct {
 	sim      *Simulation
 	initial  []float64 // f^i(X₀)
@@ -49,6 +50,9 @@ func newIdentity(s *Simulation) *identity {
 		d.regrets = make([]*equilibrium.Regret, n)
 	}
 	for i, v := range s.Play.Policy.Values {
+		if s.Play.Sells(i) {
+			d.initial[i] = s.Play.Liquidation.Payoff().Mean
+		}
 		if v.A == nil {
 			continue
 		}

@@ -9,6 +9,7 @@ type Layout struct {
 	Ticks    []int // of statistics
 	Centres  []Centre
 	Outcomes [outcomes][]float64 // of the path without shocks, per seat
+	Sells    bool                // the first seat is the seller of a liquidation
 }
 
 // Centre is the path without shocks at a tick.
@@ -71,8 +72,17 @@ func (l *Layout) OutcomeSquare(kind, i int) int { return l.Outcome(kind, i) + ou
 // without shocks, Σu, Σv, Σu², Σuv, Σv².
 func (l *Layout) Slope() int { return l.end() + 2*outcomes*l.Seats }
 
+// Sale is the place of two sums over paths, where a seat sells: Σ(payoff − centre)
+// and Σ(payoff − centre)².
+func (l *Layout) Sale() int { return l.Slope() + 5 }
+
 // Adds is the length of Sums.Add.
-func (l *Layout) Adds() int { return l.Slope() + 5 }
+func (l *Layout) Adds() int {
+	if l.Sells {
+		return l.Sale() + 2
+	}
+	return l.Sale()
+}
 
 // Identity is the place in Sums.Max of the largest relative error of the
 // pathwise identity of seat i.

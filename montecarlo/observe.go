@@ -83,8 +83,12 @@ func newMomentum(play *equilibrium.Play, steps int) momentum {
 }
 
 // NoMomentum reports whether the expected change of the price is zero at all
-// inventories, as in symmetric markets where nobody deviates.
+// inventories, as in symmetric markets where nobody deviates, or where it is no
+// expectation but known, as in a liquidation.
 func NoMomentum(play *equilibrium.Play) bool {
+	if play.Liquidation != nil {
+		return true
+	}
 	largest, scale := 0.0, 0.0
 	for j, d := range driftOf(play.Price, play.Flows) {
 		largest = math.Max(largest, math.Abs(d))
@@ -155,11 +159,13 @@ func (w *worker) finish() error {
 	n := b.Paths
 	for i, v := range w.sim.Play.Policy.Values {
 		terminal := w.out.terminal[i][:n]
-		if v.A == nil {
-			clear(terminal)
+		clear(terminal)
+		if !w.sim.Play.Pays(i) {
 			continue
 		}
-		w.out.form.evaluate(terminal, v.A, b.Inventory)
+		if v.A != nil {
+			w.out.form.evaluate(terminal, v.A, b.Inventory)
+		}
 		for p := range terminal {
 			terminal[p] = last.Discount * (terminal[p] + v.K)
 			if !finite(terminal[p]) {
@@ -223,6 +229,9 @@ func (w *worker) addOutcomes(i int, terminal []float64) {
 	w.addObservations(OutcomePayoff, i, payoff)
 	w.addObservations(OutcomeTerminal, i, terminal)
 	w.addObservations(OutcomeVolume, i, b.Volume[i][:n])
+	if w.sim.Play.Sells(i) {
+		w.addMoments(w.layout.Sale(), w.layout.Sale()+1, payoff, w.layout.Outcomes[OutcomePayoff][i])
+	}
 }
 
 // uncontrol subtracts the control variates of seat i.

@@ -33,6 +33,7 @@ type Simulation struct {
 	Statistics []int             // ticks at which moments are taken, ascending
 	Record     Record            // what is kept of single paths
 	Reference  Fundamental       // the fundamental value, for recorded paths
+	Absolute   bool              // money at absolute prices matters: every path has its fundamental
 	Agents     []agents.Agent    // one per seat; nil: they play Play
 }
 

@@ -14,7 +14,11 @@ import (
 //	Σ_k ρ^{k+1}( f^i(X_{k+1}) − E[f^i(X_{k+1}) | X⁺_k] ),
 //
 // a martingale: its mean is zero, whatever the agents do. It is the noise of the
-// pathwise identity, and a control variate for welfare.
+// pathwise identity, and a control variate for welfare. Who sells in a liquidation
+// expects the fundamental to stay, and is surprised by its move on what is still
+// to be sold,
+//
+//	Σ_k ρ^k X⁺_k (m_{k+1} − m_k).
 type surprise struct {
 	sim      *Simulation
 	expected []float64 // Δ tr(ΣᵀA^iΣ), the expected growth of XᵀA^iX
@@ -66,6 +70,7 @@ func (d *surprise) step(next clock.Moment, b *market.Block, dx [][]float64) {
 	}
 	for i, v := range d.sim.Play.Policy.Values {
 		if v.A == nil {
+			d.sale(i, b)
 			continue
 		}
 		before, after := d.value[0][:n], d.value[1][:n]
@@ -76,6 +81,18 @@ func (d *surprise) step(next clock.Moment, b *market.Block, dx [][]float64) {
 			d.sum[i][p] += float64(s)
 			d.scale[i][p] += math.Abs(next.Discount*after[p]) + math.Abs(next.Discount*before[p])
 		}
+	}
+}
+
+// sale adds the move of the fundamental on what seat i has still to sell.
+func (d *surprise) sale(i int, b *market.Block) {
+	if !d.sim.Play.Sells(i) {
+		return
+	}
+	for p := range d.paths {
+		s := float64(b.Inventory[i][p] * float64(d.sim.Reference.Volatility*b.News[p]))
+		d.sum[i][p] += s
+		d.scale[i][p] += math.Abs(s)
 	}
 }
 

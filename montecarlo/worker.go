@@ -32,6 +32,7 @@ type worker struct {
 	block      *market.Block
 	increments shocks.Increments
 	dx         [][]float64
+	reference  *fundamental // nil where prices relative to it are all that matters
 
 	signals  [][]float64 // rows of F⁻¹; nil where seats know their inventories
 	momentum momentum
@@ -69,14 +70,18 @@ func newWorker(s *Simulation, layout *Layout, list []agents.Agent, stop *atomic.
 	if err != nil {
 		return nil, err
 	}
+	reference, err := newFundamental(s)
+	if err != nil {
+		return nil, err
+	}
 	n := len(s.Names)
 	w := &worker{
 		sim: s, layout: layout, stop: stop, moments: s.Clock.Moments(),
 		statistic: places(s.Statistics, s.Clock.Steps), recorded: places(s.Record.Ticks, s.Clock.Steps),
 		agents: list, auction: market.NewAuction(n), orders: market.NewOrders(n, tileSize),
 		block: market.NewBlock(n, tileSize), dx: market.Matrix(n, tileSize),
-		increments: increments,
-		momentum:   newMomentum(s.Play, s.Clock.Steps), add: make([]kernel.Lanes, layout.Adds()), centred: market.Matrix(n, tileSize),
+		increments: increments, reference: reference,
+		momentum: newMomentum(s.Play, s.Clock.Steps), add: make([]kernel.Lanes, layout.Adds()), centred: market.Matrix(n, tileSize),
 		before: market.Matrix(n, tileSize), previous: make([]float64, tileSize),
 	}
 	w.out = newOutcomeBuffer(n)
@@ -147,6 +152,7 @@ func (w *worker) tile(first int64, paths int) error {
 	b := w.block
 	b.Start(w.sim.Initial, paths)
 	w.increments.Start(first, paths)
+	w.reference.start(first, b)
 	w.start = first
 	w.startRecords(first, paths)
 	b.Accounts = w.recordedPaths(first, paths)
@@ -174,6 +180,7 @@ func (w *worker) tile(first int64, paths int) error {
 			w.control.auction(now, b)
 		}
 		b.Settle()
+		w.reference.draw()
 		for _, a := range w.agents {
 			a.Earn(now, b)
 		}
@@ -183,6 +190,7 @@ func (w *worker) tile(first int64, paths int) error {
 			w.surprise.step(w.moments[k+1], b, w.dx)
 		}
 		b.Shock(w.dx)
+		w.reference.pass(paths)
 		copy(w.previous, b.Price[:paths])
 	}
 	w.observeInventories(w.sim.Clock.Steps)
@@ -251,6 +259,7 @@ func (w *worker) locate(first int64) error {
 	b := w.block
 	b.Start(w.sim.Initial, b.Paths)
 	w.increments.Start(first, b.Paths)
+	w.reference.start(first, b)
 	for k := range w.sim.Clock.Steps {
 		w.inform()
 		for _, a := range w.agents {
@@ -260,6 +269,7 @@ func (w *worker) locate(first int64) error {
 			return err
 		}
 		b.Settle()
+		w.reference.draw()
 		for _, a := range w.agents {
 			a.Earn(w.moments[k], b)
 		}
@@ -268,22 +278,10 @@ func (w *worker) locate(first int64) error {
 		}
 		w.increments.Next(w.dx)
 		b.Shock(w.dx)
+		w.reference.pass(b.Paths)
 	}
 	if err := w.overflow(first, w.sim.Clock.Steps); err != nil {
 		return err
 	}
 	panic("montecarlo: an overflow that does not repeat")
-}
-
-// driftOf is the row vector P(M − I) = −PQ: the expected change of the price
-// to the next auction is its product with the inventories.
-func driftOf(price []float64, flows *mat.Dense) []float64 {
-	n := len(price)
-	drift := make([]float64, n)
-	for j := range n {
-		for i := range n {
-			drift[j] -= float64(price[i] * flows.At(i, j))
-		}
-	}
-	return drift
 }

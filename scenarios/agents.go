@@ -69,7 +69,15 @@ func optional[T any](table []field[T]) []field[T] {
 }
 
 func (agentValue) read(c *checker, n *node, path string, into *Agent) {
-	agentObject().readIn(c, scope{c.lang, c.market, n.get("kind").word()}, n, path, into)
+	s := scope{c.lang, c.market, n.get("kind").word()}
+	for _, m := range s.in() {
+		for _, k := range m.kinds {
+			if k.name == s.kind && k.defaults != nil {
+				k.defaults(into)
+			}
+		}
+	}
+	agentObject().readIn(c, s, n, path, into)
 }
 
 func (agentValue) write(w *writer, path string, a *Agent) bool {

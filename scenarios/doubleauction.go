@@ -16,8 +16,8 @@ func doubleAuction() *market {
 				"quadratic: holding costs; exponential: constant absolute risk aversion, agents have risk_aversion."),
 		},
 		kinds: []kind{
-			{KindTrader, append(inventoryKeys(integer[int]{1, maxCount}), append(conductKeys(), riskAversionKey())...)},
-			{KindFringe, inventoryKeys(integer[int]{1, 1})},
+			{name: KindTrader, keys: append(inventoryKeys(integer[int]{1, maxCount}), append(conductKeys(), riskAversionKey())...)},
+			{name: KindFringe, keys: inventoryKeys(integer[int]{1, 1})},
 		},
 		checks: []check{checkFringe, checkEnoughTraders, checkConduct, checkRate, checkCorrelation, checkCovariance, checkCommonValues, checkUtility},
 	}

@@ -19,6 +19,8 @@ type market struct {
 type kind struct {
 	name string
 	keys []field[Agent] // beyond name and kind
+
+	defaults func(a *Agent) // of its keys, beyond those of newAgent; nil for none
 }
 
 // check is a rule that involves more than one key. It reports what is wrong,
@@ -26,20 +28,21 @@ type kind struct {
 type check func(c *checker, s *Scenario)
 
 // registered is the one place where markets are made known.
-var registered = newLanguage(doubleAuction())
+var registered = newLanguage(doubleAuction(), almgrenChriss())
 
 // Words and keys of the scenario format that this version lacks. They are
 // told apart from misspelt ones; whoever adds one takes it off its list.
 var (
-	laterMarkets  = []string{"cournot", "almgren_chriss"}
-	laterKinds    = []string{"market_maker", "investors", "large_seller", "large_buyer"}
+	laterMarkets  = []string{"cournot"}
+	laterKinds    = []string{"market_maker", "investors", "large_buyer"}
 	laterPolicies = []string{"event"}
 
-	laterKeys       = set("commitment", "solution", "impact")
+	laterStrategies = []string{"optimal_rate"}
+
+	laterKeys       = set("commitment", "solution")
 	laterMonteCarlo = set("until")
-	laterAgentKeys  = set("parts",
-		"inventory_cost", "activity", "reservation_value", "arrivals", "size", "rate", "duration",
-		"start", "schedule", "disclosure", "before", "strategy")
+	laterAgentKeys  = set("parts", "inventory_cost", "activity",
+		"reservation_value", "arrivals", "rate", "schedule", "disclosure", "before")
 )
 
 // lacking is every key that this version lacks, wherever it belongs.

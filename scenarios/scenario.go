@@ -8,6 +8,7 @@ import (
 // The words that the fields of a [Scenario] may hold.
 const (
 	MarketDoubleAuction = "double_auction" // a conditional double auction every Clock.Step
+	MarketAlmgrenChriss = "almgren_chriss" // one seller in a market whose price impact is given
 
 	PolicyDiscrete   = "discrete"   // the exact equilibrium of the discrete-time game
 	PolicyContinuous = "continuous" // the continuous-time policy on a grid
@@ -22,6 +23,11 @@ const (
 	ConductNoTransient   = "no_transient"   // knows of no transient impact
 	ConductMomentumBlind = "momentum_blind" // and expects the price to stay where it is
 	ConductMisperceived  = "misperceived"   // takes its impact to be Agent.ImpactFactor times what it is
+
+	KindLargeSeller = "large_seller" // sells a given quantity in a given time
+
+	StrategyConstant        = "constant"         // at a constant rate
+	StrategyOptimalSchedule = "optimal_schedule" // at the best times
 
 	ShocksBrownian        = "brownian"         // inventories receive Brownian shocks
 	ShocksCompoundPoisson = "compound_poisson" // inventories receive normal jumps at the ticks of a Poisson clock
@@ -40,7 +46,7 @@ type Scenario struct {
 	Schema       int     // version of the format: 1
 	Name         string  // names the run directory: no slash, no leading dot
 	Title        string  // one line for people; the name if the file gives none
-	Market       string  // MarketDoubleAuction
+	Market       string  // MarketDoubleAuction or MarketAlmgrenChriss
 	Units        Units   // labels only
 	DiscountRate float64 // r > 0, per unit of time
 	Clock        Clock
@@ -48,6 +54,7 @@ type Scenario struct {
 	Shocks       Shocks
 	CommonValues [][]float64 // F over the members in sequence, ones on the diagonal; nil: private values
 	Exponential  bool        // utility is exponential, with each Agent.RiskAversion; else quadratic
+	Impact       Impact      // of MarketAlmgrenChriss
 	Fundamental  Fundamental
 	MonteCarlo   MonteCarlo
 	Record       Record
@@ -75,18 +82,24 @@ func (c Clock) Steps() int { return int(math.Round(c.Horizon / c.Step)) }
 // Agent is an agent, or a type of Count identical ones.
 type Agent struct {
 	Name        string
-	Kind        string  // KindTrader or KindFringe
+	Kind        string  // KindTrader, KindFringe or KindLargeSeller
 	HoldingCost float64 // b > 0 per member; a fringe's is the aggregate b_F; 0 under exponential utility
 	Inventory   float64 // X_0 per member, asset units
 	Volatility  float64 // of the inventory shocks, per member, ≥ 0
 	Count       int     // members of the type, ≥ 1
 
-	RiskAversion float64 // α > 0 per member under exponential utility, else 0
+	RiskAversion float64 // α > 0 per member under exponential utility; of a large seller γ ≥ 0 of E − γ Var, per money; else 0
 
 	Deviation *Deviation // nil: it keeps its policy
 
 	Conduct      string  // of a trader: one of the Conduct words
 	ImpactFactor float64 // > 0 of a trader whose impact is misperceived, else 0
+
+	// Of a large seller.
+	Size     float64 // asset units, > 0
+	Start    float64 // time, ≥ 0
+	Duration float64 // time, > 0
+	Strategy string  // StrategyConstant or StrategyOptimalSchedule
 }
 
 // Members are the names of the agent's members: its own if it stands alone,
@@ -114,6 +127,12 @@ type Shocks struct {
 type Correlation struct {
 	Common float64     // of every pair of members, if Matrix is nil
 	Matrix [][]float64 // members in sequence
+}
+
+// Impact is the given price impact of sales.
+type Impact struct {
+	Instantaneous float64 // I > 0: selling at the rate q lowers the price by Iq, money × time per asset unit²
+	Permanent     float64 // λ ≥ 0: a unit sold lowers all later prices by λ, money per asset unit²
 }
 
 // Fundamental describes the fundamental value m_t.

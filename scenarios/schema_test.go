@@ -96,7 +96,7 @@ func TestSchemaIsStrictAndTellsDefaults(t *testing.T) {
 	assert.EqualValues(t, 1, *at("monte_carlo", "paths").Minimum)
 	assert.EqualValues(t, 0, at("agents", "inventory").Default)
 	assert.EqualValues(t, 1, at("agents", "count").Default)
-	assert.Equal(t, []string{"trader", "fringe"}, at("agents", "kind").Enum)
+	assert.Equal(t, []string{"trader", "fringe", "large_seller"}, at("agents", "kind").Enum)
 	assert.Equal(t, "strategic", at("agents", "conduct").Default)
 	assert.Nil(t, at("agents", "impact_factor").Default)
 	assert.Nil(t, at("record", "statistics_every").Default)
@@ -117,7 +117,7 @@ func TestAnotherMarketIsOneRegistration(t *testing.T) {
 	pool := &market{
 		name: "pool",
 		keys: []field[Scenario]{key("depth", positive, func(s *Scenario) *float64 { return &s.Fundamental.Start }, "Of the pool.")},
-		kinds: []kind{{"maker", []field[Agent]{
+		kinds: []kind{{name: "maker", keys: []field[Agent]{
 			required(key("inventory_cost", positive, func(a *Agent) *float64 { return &a.HoldingCost }, "Θ."))}}},
 		checks: []check{func(c *checker, s *Scenario) {
 			if s.Fundamental.Start > 10 {

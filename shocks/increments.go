@@ -28,6 +28,9 @@ type Config struct {
 	// Antithetic makes pairs of paths 2j, 2j+1 with opposite shocks, both from
 	// the streams of path 2j. A pair counts as one observation.
 	Antithetic bool
+	// Purpose is what Brownian increments are for: of which of a channel's streams
+	// they are made. Inventory if left out.
+	Purpose uint64
 }
 
 // check panics if the step is not positive and finite, or if there is no room for
@@ -155,7 +158,7 @@ func (i *BrownianIncrements) Start(firstPath int64, paths int) {
 	i.lanes = i.cfg.lanes(firstPath, paths)
 	i.first, i.paths, i.next = firstPath, paths, i.periods
 	for _, c := range i.columns {
-		i.cfg.reset(c.streams[:i.lanes], firstPath, c.channel, Inventory)
+		i.cfg.reset(c.streams[:i.lanes], firstPath, c.channel, i.cfg.Purpose)
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"walras/analysis"
 	"walras/experiment"
+	"walras/scenarios"
 )
 
 // labPaths is the largest number of paths that the lab plays without being told:
@@ -67,6 +68,9 @@ func (f *deviateFlags) deviate(c *cobra.Command, name string, io streams) error 
 	}
 	if s.Exponential {
 		return usage("the deviation lab is for quadratic utility: under exponential utility gains have no closed form")
+	}
+	if s.Market != scenarios.MarketDoubleAuction {
+		return usage(fmt.Sprintf("sim deviate needs a double auction, and %s is a market of %s, in which nobody has a policy to leave; compare strategies with: sim solve %s", s.Name, marketWords(s.Market), name))
 	}
 	if !c.Flags().Changed("paths") {
 		s.MonteCarlo.Paths = min(s.MonteCarlo.Paths, labPaths)

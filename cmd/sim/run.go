@@ -171,7 +171,15 @@ func environment(workers int, elapsed time.Duration) json.RawMessage {
 
 // policyWords says in words what a scenario's agents play.
 func policyWords(s *scenarios.Scenario) string {
-	if s.Clock.Policy == scenarios.PolicyContinuous {
+	given, onGrid := s.Market == scenarios.MarketAlmgrenChriss, s.Clock.Policy == scenarios.PolicyContinuous
+	switch {
+	case given && s.Agents[0].Strategy == scenarios.StrategyConstant:
+		return "constant rate"
+	case given && onGrid:
+		return "continuous-time schedule on a grid"
+	case given:
+		return "optimal schedule for these auctions"
+	case onGrid:
 		return "continuous-time policy on a grid"
 	}
 	return "exact discrete-time game"

@@ -26,11 +26,13 @@ func newSolve(io streams) *cobra.Command {
 		Long: `Solve the equilibrium of a scenario, in continuous time and as the exact
 discrete-time game at the scenario's step, and print price and trade
 coefficients, speeds, price impacts, what the initial inventories are worth, the
-residual, and whether the sufficient conditions hold. A scenario with a sweep is
-solved at every point.`,
+residual, and whether the sufficient conditions hold. In an almgren_chriss market:
+the schedule of the order and the distribution of its revenue. A scenario with a
+sweep is solved at every point.`,
 		Example: `  sim solve five-traders
   sim solve five-traders --set agents.t1.holding_cost=0.2 --json
-  sim solve trading-frequency`,
+  sim solve trading-frequency
+  sim solve almgren-chriss`,
 		RunE: func(c *cobra.Command, args []string) error { return f.solve(c, args[0], io) },
 	}
 	f.add(c, false)
@@ -44,6 +46,9 @@ func (f *solveFlags) solve(c *cobra.Command, name string, io streams) error {
 	if err != nil {
 		return err
 	}
+	if s.Market == scenarios.MarketAlmgrenChriss {
+		return f.liquidate(s, io)
+	}
 	if len(s.Sweep) > 0 {
 		return f.sweep(c.Context(), s, io)
 	}
@@ -51,9 +56,7 @@ func (f *solveFlags) solve(c *cobra.Command, name string, io streams) error {
 	if err != nil {
 		return err
 	}
-	for _, warning := range e.Warnings {
-		fmt.Fprintln(io.err, "sim: warning:", warning)
-	}
+	warn(io, e.Warnings)
 	if f.asJSON {
 		return printJSON(io.out, e)
 	}
@@ -97,14 +100,7 @@ func (f *solveFlags) sweep(ctx context.Context, s *scenarios.Scenario, io stream
 		for _, warning := range e.Warnings {
 			fmt.Fprintf(io.err, "sim: warning: at %s: %s\n", points[i], warning)
 		}
-		point := make(map[string]any)
-		for _, setting := range points[i] {
-			point[setting.Key] = setting.Value.Number
-			if setting.Value.Word != "" {
-				point[setting.Key] = setting.Value.Word
-			}
-		}
-		all = append(all, swept{Point: point, Equilibrium: e})
+		all = append(all, swept{Point: pointJSON(points[i]), Equilibrium: e})
 	}
 	if f.asJSON {
 		return printJSON(io.out, struct {

@@ -83,7 +83,12 @@ func bytesOf(r *experiment.Outcome) int64 {
 	return total
 }
 
-func marketWords(market string) string { return strings.ReplaceAll(market, "_", " ") }
+func marketWords(market string) string {
+	if market == scenarios.MarketAlmgrenChriss {
+		return "Almgren & Chriss"
+	}
+	return strings.ReplaceAll(market, "_", " ")
+}
 
 func plural(n int, word string) string {
 	if n == 1 {
@@ -92,13 +97,19 @@ func plural(n int, word string) string {
 	return fmt.Sprintf("%d %ss", n, word)
 }
 
-// headlines are the rows that the table shows: every agent's welfare, the price
-// at the first, a middle and the last auction with statistics, and momentum.
+// headlines are the rows that the table shows: every agent's welfare, or the payoff
+// of one who has no welfare but its distribution; the price at the first, a middle
+// and the last auction with statistics; and momentum.
 func headlines(rows []analysis.Row) (list []analysis.Row, hidden int) {
 	var prices []analysis.Row
 	agents := 0
+	alone := !slices.ContainsFunc(rows, func(r analysis.Row) bool { return r.Statistic == "welfare" })
 	for _, r := range rows {
 		switch r.Statistic {
+		case "payoff", "payoff_variance":
+			if alone {
+				list = append(list, r)
+			}
 		case "welfare":
 			agents++
 			if agents <= shownAgents {

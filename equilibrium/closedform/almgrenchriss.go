@@ -73,6 +73,20 @@ func (a AlmgrenChriss) Rate(t float64) float64 {
 	return a.Quantity * k * math.Exp(-k*t) * (1 + math.Exp(-2*k*left)) / -math.Expm1(-2*k*a.Horizon)
 }
 
+// HalfLife is the time in which the optimal schedule sells half: X_t = X_0/2, or
+// sinh(k(T−t)) = ½ sinh(kT). It falls from T/2 to ln 2/k as k grows.
+func (a AlmgrenChriss) HalfLife() float64 {
+	k := a.Urgency()
+	z := k * a.Horizon
+	switch {
+	case z < smallUrgency:
+		return a.Horizon / 2
+	case z > 40: // sinh is half an exponential, and would overflow
+		return math.Ln2 / k
+	}
+	return a.Horizon - math.Asinh(math.Sinh(z)/2)/k
+}
+
 // Optimal is the revenue of the optimal schedule: with z = kT,
 //
 //	E = p_0X_0 − (λ/2)X_0² − (I/T) X_0² z(sinh 2z + 2z)/(4 sinh²z),

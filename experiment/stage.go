@@ -1,0 +1,101 @@
+package experiment
+
+import (
+	"encoding/json"
+
+	"gonum.org/v1/gonum/mat"
+
+	"walras/agents"
+	"walras/analysis"
+	"walras/clock"
+	"walras/equilibrium"
+	"walras/montecarlo"
+	"walras/scenarios"
+)
+
+// stage is a market ready to be played, whichever it is: all that a run needs to
+// know of it.
+type stage struct {
+	sim    *montecarlo.Simulation
+	limit  *analysis.Limit             // the same in continuous time, of what is played on a grid; else nil
+	parts  []equilibrium.ResponsePoint // of the price at every tick, where one agent's sales make them; else nil
+	policy func() json.RawMessage      // the numbers that are played with, exactly
+}
+
+// stages solve the scenarios of each market.
+var stages = map[string]func(*scenarios.Scenario) (*stage, error){
+	scenarios.MarketDoubleAuction: stageAuction,
+	scenarios.MarketAlmgrenChriss: stageLiquidation,
+}
+
+func stageAuction(s *scenarios.Scenario) (*stage, error) {
+	market := NewMarket(s)
+	play, continuous, err := market.Play(s)
+	if err != nil {
+		return nil, err
+	}
+	out := &stage{
+		sim: simulation(s, market, play), parts: market.parts(s, play.Policy),
+		policy: func() json.RawMessage { return coefficients(play.Policy) },
+	}
+	if continuous != nil && !play.Deviates() { // its moments are those of the policy
+		out.limit, err = analysis.LimitOf(continuous, out.sim)
+	}
+	return out, err
+}
+
+// simulation is what the scenario asks to be played in a double auction.
+func simulation(s *scenarios.Scenario, m *Market, play *equilibrium.Play) *montecarlo.Simulation {
+	sim := newSimulation(s, play, m.Clock)
+	sim.Names, sim.Initial, sim.Covariance, sim.JumpRate = m.Names, m.Initial, m.Covariance, m.JumpRate
+	return sim
+}
+
+// newSimulation is what the scenario asks of any market; the seats are to follow.
+func newSimulation(s *scenarios.Scenario, play *equilibrium.Play, c clock.Clock) *montecarlo.Simulation {
+	n := len(play.Policy.Seats)
+	sim := &montecarlo.Simulation{
+		Play: play, Names: make([]string, n), Initial: make([]float64, n), Covariance: mat.NewSymDense(n, nil), Clock: c,
+		Paths: s.MonteCarlo.Paths, Seed: s.MonteCarlo.Seed, Antithetic: s.MonteCarlo.Antithetic, Control: s.MonteCarlo.Control,
+		Statistics: c.Grid(s.Record.StatisticsEvery),
+		Record:     montecarlo.Record{Paths: min(s.Record.Paths, s.MonteCarlo.Paths), Ticks: c.Grid(s.Record.Every)},
+		Reference:  montecarlo.Fundamental{Start: s.Fundamental.Start, Volatility: s.Fundamental.Volatility},
+	}
+	switch s.Record.Outcomes {
+	case scenarios.OutcomesAll:
+		sim.Record.Outcomes = sim.Paths
+	case scenarios.OutcomesRecorded:
+		sim.Record.Outcomes = sim.Record.Paths
+	}
+	return sim
+}
+
+// coefficients are the numbers that a double auction is played with.
+func coefficients(p *equilibrium.Policy) json.RawMessage {
+	type policy struct {
+		Step     float64     `json:"step"`
+		Discount float64     `json:"discount"`
+		Price    []float64   `json:"P"`
+		Flows    [][]float64 `json:"Q"`
+		Reports  []float64   `json:"reports"`
+		Slopes   [][]float64 `json:"slopes"`
+	}
+	out := policy{Step: p.Timing.Step, Discount: p.Timing.Discount(), Price: p.Price, Flows: rows(p.Flows)}
+	if list, err := agents.Following(p); err == nil {
+		for _, a := range list {
+			t := a.(*agents.Trader)
+			out.Reports = append(out.Reports, t.Report)
+			out.Slopes = append(out.Slopes, t.Slopes)
+		}
+	}
+	return exactly(out)
+}
+
+// exactly is a value of finite numbers as JSON.
+func exactly(v any) json.RawMessage {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic("experiment: " + err.Error())
+	}
+	return text
+}

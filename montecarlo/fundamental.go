@@ -1,0 +1,66 @@
+package montecarlo
+
+import (
+	"gonum.org/v1/gonum/mat"
+
+	"walras/market"
+	"walras/shocks"
+)
+
+// fundamental moves the fundamental value of every path of a tile, of simulations
+// in which money at absolute prices matters. It draws from the streams that the
+// records of other simulations draw from.
+type fundamental struct {
+	volatility float64
+	increments *shocks.BrownianIncrements
+	news       [][]float64 // one row
+	value      []float64   // m_k − m_0
+}
+
+// newFundamental is nil where nobody asks for it.
+func newFundamental(s *Simulation) (*fundamental, error) {
+	if !s.Absolute {
+		return nil, nil
+	}
+	unit, err := shocks.NewBrownian(mat.NewSymDense(1, []float64{1}), []uint64{0})
+	if err != nil {
+		return nil, err
+	}
+	return &fundamental{
+		volatility: s.Reference.Volatility,
+		increments: unit.Increments(shocks.Config{
+			Seed: s.Seed, Step: s.Clock.Step, Paths: tileSize, Antithetic: s.Antithetic, Purpose: shocks.Fundamental,
+		}),
+		news: market.Matrix(1, tileSize), value: make([]float64, tileSize),
+	}, nil
+}
+
+// start puts the tile at time 0.
+func (f *fundamental) start(first int64, b *market.Block) {
+	if f == nil {
+		return
+	}
+	f.increments.Start(first, b.Paths)
+	clear(f.value)
+	b.Fundamental, b.News = f.value, f.news[0]
+}
+
+// draw brings the news of the period that follows the auction. Agents who are paid
+// for the period see it; the fundamental moves when the period has passed.
+func (f *fundamental) draw() {
+	if f != nil {
+		f.increments.Next(f.news)
+	}
+}
+
+// pass moves the fundamental through the period.
+func (f *fundamental) pass(paths int) {
+	if f == nil {
+		return
+	}
+	news := f.news[0][:paths]
+	value := f.value[:paths]
+	for p, db := range news {
+		value[p] += float64(f.volatility * db)
+	}
+}
