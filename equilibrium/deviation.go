@@ -119,8 +119,9 @@ type Play struct {
 	Liquidation *Liquidation
 
 	deviations []*Deviation // per seat
-	acts       []act
-	misread    *mat.Dense // U: reports are off by u_k = UX_k + ũ_k, in units of X
+	deviators  []int        // who has one, ascending
+	acts       []act        // of the deviators
+	misread    *mat.Dense   // U: deviators' reports are off by u_k = UX_k + ũ_k, a row each
 }
 
 // act is what one seat does by itself, whatever the inventories are.
@@ -128,7 +129,7 @@ type act struct {
 	quantity func(k int) float64
 	price    float64   // p̃ per unit
 	trade    []float64 // q̃ per unit
-	misread  []float64 // ũ per unit
+	misread  []float64 // ũ per unit, of every deviator
 }
 
 // undetermined is the condition of the reports' system beyond which rounding
@@ -184,9 +185,10 @@ func (p *Policy) Play(deviations []*Deviation) (*Play, error) {
 	if err := factors.SolveTo(&answer, false, unitMatrix(n)); err != nil {
 		return nil, &UndeterminedError{Seats: deviators}
 	}
+	play.deviators = deviators
 	play.settle(price, flows, &answer, kept)
 	for _, i := range deviators {
-		play.acts = append(play.acts, p.act(i, deviations[i], price, flows, mat.Col(nil, i, &answer)))
+		play.acts = append(play.acts, play.act(i, price, flows, mat.Col(nil, i, &answer)))
 	}
 	return play, nil
 }
@@ -194,43 +196,44 @@ func (p *Policy) Play(deviations []*Deviation) (*Play, error) {
 // settle computes P̃, Q̃ and U from E⁻¹ and D.
 func (p *Play) settle(price []float64, flows, answer, kept *mat.Dense) {
 	n := len(price)
-	var reports, row, q, u mat.Dense
+	var reports, row, q mat.Dense
 	reports.Mul(answer, kept)
+	truth := unitMatrix(n)
 	if signals := p.Policy.Signals(); signals != nil {
+		truth = signals
 		var s mat.Dense
 		s.Mul(&reports, signals)
 		reports = s
 	}
 	row.Mul(mat.NewDense(1, n, price), &reports)
 	q.Mul(flows, &reports)
-	u.CloneFrom(&reports)
-	if p.Policy.Interaction != nil {
-		u.Mul(p.Policy.Interaction, &reports)
+	p.Price, p.Flows = mat.Row(nil, 0, &row), &q
+	p.misread = mat.NewDense(len(p.deviators), n, nil)
+	for a, i := range p.deviators {
+		for j := range n {
+			p.misread.Set(a, j, reports.At(i, j)-truth.At(i, j))
+		}
 	}
-	for i := range n {
-		u.Set(i, i, u.At(i, i)-1)
-	}
-	p.Price, p.Flows, p.misread = mat.Row(nil, 0, &row), &q, &u
 }
 
 // act is what deviator i does by itself; column is that of E⁻¹.
-func (p *Policy) act(i int, d *Deviation, price []float64, flows *mat.Dense, column []float64) act {
+func (p *Play) act(i int, price []float64, flows *mat.Dense, column []float64) act {
+	d := p.deviations[i]
 	a := act{quantity: func(int) float64 { return d.Shift }}
 	scale := 1.0
 	if d.Schedule != nil {
 		scale = 1 / flows.At(i, i)
-		a.quantity = func(k int) float64 { return p.Quantity(d.Schedule, k) }
+		a.quantity = func(k int) float64 { return p.Policy.Quantity(d.Schedule, k) }
 	}
 	report := mat.NewVecDense(len(column), column)
 	report.ScaleVec(scale, report)
 	a.price = mat.Dot(mat.NewVecDense(len(price), price), report)
-	var trade, misread mat.VecDense
+	var trade mat.VecDense
 	trade.MulVec(flows, report)
-	misread.CloneFromVec(report)
-	if p.Interaction != nil {
-		misread.MulVec(p.Interaction, report)
+	a.trade = trade.RawVector().Data
+	for _, j := range p.deviators {
+		a.misread = append(a.misread, column[j])
 	}
-	a.trade, a.misread = trade.RawVector().Data, misread.RawVector().Data
 	return a
 }
 

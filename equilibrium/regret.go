@@ -3,19 +3,20 @@ package equilibrium
 import "gonum.org/v1/gonum/mat"
 
 // Regret is what the deviations of a play earn a seat beyond its value function,
-// period by period: with reports that are off by u = UX + ũ_k,
+// period by period: with deviators' reports that are off by u = UX + ũ_k,
 //
 //	R_k(X) = uᵀC^iu + uᵀD^iX = XᵀFormX + linear_k·X + constant_k,
-//	C^i = ½(PᵀQ^i + Q^{iᵀ}P) − (b_i h/2)Q^{iᵀ}Q^i + ρQᵀA^iQ,
-//	D^i = PᵀQ^i + Q^{iᵀ}P + b_i h Q^{iᵀ}M^i − 2ρQᵀA^iM,
+//	C^i = ½(pᵀt^i + t^{iᵀ}p) − (b_i h/2)t^{iᵀ}t^i + ρtᵀA^it,
+//	D^i = pᵀQ^i + t^{iᵀ}P + b_i h t^{iᵀ}M^i − 2ρtᵀA^iM,
 //
-// so that the pathwise identity of a seat reads, whoever deviates,
+// where p and t, the columns of PF and QF of the deviators, are price and trades
+// per unit misreported. The pathwise identity of a seat reads, whoever deviates,
 //
 //	Σ_{k<K} ρ^k(p q_i − (b_i h/2)X⁺_i²) + ρ^K f^i(X_K)
 //	  = f^i(X_0) + Σ_{k<K} ρ^k R_k(X_k) + Σ_{k<K} ρ^{k+1}(f^i(X_{k+1}) − E[f^i(X_{k+1}) | X⁺_k]).
 //
-// The rows of D^i are zero for a strategic seat's own misreports in the
-// discrete equilibrium (its first-order condition), and C^i is negative there.
+// D^i is zero for a strategic seat's own misreports in the discrete equilibrium
+// (its first-order condition), and C^i is negative there.
 type Regret struct {
 	Form *mat.SymDense
 
@@ -29,7 +30,7 @@ func (p *Play) Regret(i int) *Regret {
 	if len(p.acts) == 0 && p.misread == nil {
 		return &Regret{Form: mat.NewSymDense(len(p.Price), nil), play: p}
 	}
-	c, d := p.Policy.misreportForms(i)
+	c, d := p.Policy.misreportForms(i, p.deviators)
 	r := &Regret{play: p}
 	var cu, slope mat.Dense
 	cu.Mul(c, p.misread)
@@ -70,25 +71,29 @@ func (r *Regret) At(k int, dst []float64) (constant float64) {
 	return constant
 }
 
-// misreportForms are C^i and D^i of seat i.
-func (p *Policy) misreportForms(i int) (c *mat.SymDense, d *mat.Dense) {
+// misreportForms are C^i and D^i of seat i, for misreports of the given seats.
+func (p *Policy) misreportForms(i int, seats []int) (c *mat.SymDense, d *mat.Dense) {
 	n := len(p.Seats)
 	rho, w := p.Timing.Discount(), p.HoldingCost[i]*p.Timing.HoldingTime()
+	price, flows := p.Mechanism()
+	trade := mat.NewDense(n, len(seats), nil)
+	for a, j := range seats {
+		trade.SetCol(a, mat.Col(nil, j, flows))
+	}
 	m := p.Transition()
-	var aq, square, cross mat.Dense
-	aq.Mul(p.Values[i].A, p.Flows)
-	square.Mul(p.Flows.T(), &aq)
-	cross.Mul(aq.T(), m)
-	c, d = mat.NewSymDense(n, nil), mat.NewDense(n, n, nil)
-	for j := range n {
-		qj := p.Flows.At(i, j)
+	var at, square, cross mat.Dense
+	at.Mul(p.Values[i].A, trade)
+	square.Mul(trade.T(), &at)
+	cross.Mul(at.T(), m)
+	c, d = mat.NewSymDense(len(seats), nil), mat.NewDense(len(seats), n, nil)
+	for a, j := range seats {
+		pa, ta := price[j], trade.At(i, a)
+		for b, k := range seats[:a+1] {
+			pb, tb := price[k], trade.At(i, b)
+			c.SetSym(a, b, (pa*tb+ta*pb-w*ta*tb)/2+rho*(square.At(a, b)+square.At(b, a))/2)
+		}
 		for k := range n {
-			qk := p.Flows.At(i, k)
-			revenue := p.Price[j]*qk + qj*p.Price[k]
-			d.Set(j, k, revenue+w*qj*m.At(i, k)-2*rho*cross.At(j, k))
-			if k >= j {
-				c.SetSym(j, k, (revenue-w*qj*qk)/2+rho*(square.At(j, k)+square.At(k, j))/2)
-			}
+			d.Set(a, k, pa*p.Flows.At(i, k)+ta*p.Price[k]+w*ta*m.At(i, k)-2*rho*cross.At(a, k))
 		}
 	}
 	return c, d
