@@ -18,6 +18,12 @@ func Following(policy *equilibrium.Policy) ([]Agent, error) {
 	list := make([]Agent, len(policy.Seats))
 	for i := range policy.Seats {
 		list[i] = follower(policy, profile, i)
+		if policy.Exponential {
+			list[i] = &RiskAverse{
+				Trader: *follower(policy, profile, i), Worth: policy.Values[i],
+				Aversion: policy.HoldingCost[i] / policy.Timing.DiscountRate, Rate: policy.Timing.DiscountRate, Step: policy.Timing.Step,
+			}
+		}
 	}
 	return list, nil
 }

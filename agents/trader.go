@@ -15,6 +15,12 @@ type Agent interface {
 	Earn(now clock.Moment, b *market.Block)
 }
 
+// Valuer is an agent that says itself what it ends with.
+type Valuer interface {
+	// Value is what path p of the block is worth at the horizon, not discounted.
+	Value(b *market.Block, p int) float64
+}
+
 // Trader follows a policy of the double auction: it submits the schedule
 // p = π̂X − Σ_j π^j q_j, and holding X⁺ costs (b h/2)(X⁺)² a period. Strategic
 // traders and a fringe differ in their coefficients only. A group of members
@@ -26,6 +32,15 @@ type Trader struct {
 	PeriodCost float64   // b h, money per asset unit²
 	Group      bool
 }
+
+// Scheduler is an agent that submits the same schedule in every auction.
+type Scheduler interface {
+	// Schedule is π̂ and the slopes π^{ij} per seat.
+	Schedule() (report float64, slopes []float64)
+}
+
+// Schedule is what the trader submits.
+func (t *Trader) Schedule() (report float64, slopes []float64) { return t.Report, t.Slopes }
 
 // Submit writes the schedule.
 func (t *Trader) Submit(_ clock.Moment, b *market.Block, o *market.Orders) {

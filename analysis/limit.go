@@ -29,10 +29,13 @@ func LimitOf(continuous *equilibrium.Solution, sim *montecarlo.Simulation) (*Lim
 	l := &Limit{At: func(t float64) ContinuousMoments {
 		return ContinuousAt(continuous, seats, sim.Initial, sim.Covariance, t)
 	}}
-	for _, v := range values {
+	for i, v := range values {
 		worth := nan
 		if v.A != nil {
 			worth = v.At(sim.Initial)
+			if sim.Play.Policy.Exponential {
+				worth = utilityOf(worth, sim.Play.Policy, i)
+			}
 		}
 		l.Welfare = append(l.Welfare, worth)
 	}

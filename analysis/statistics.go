@@ -246,6 +246,10 @@ func (s *statistician) outcomes(limit *Limit) {
 		if limit != nil {
 			bias = w.Value - limit.Welfare[i]
 		}
+		if s.sim.Play.Policy.Exponential {
+			s.utility(i, name, w.Volume, limit)
+			continue
+		}
 		money := s.sim.Play.Policy.HoldingCost[i]*s.inventory[i]*s.inventory[i]/s.sim.Clock.DiscountRate + s.price*s.inventory[i] + math.Abs(w.Value)
 		if s.sim.Control {
 			s.outcome("welfare", name, montecarlo.OutcomeControlled, i, w.Value, money, bias)

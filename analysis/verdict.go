@@ -106,7 +106,7 @@ func pathwise(sim *montecarlo.Simulation, sums montecarlo.Sums) []Row {
 	}
 	var rows []Row
 	for i, name := range sim.Names {
-		if sim.Play.Pays(i) {
+		if sim.Play.Pays(i) && !sim.Play.Policy.Exponential { // utility is no sum of the accounts
 			rows = append(rows, row("pathwise_identity", name, sums.Max[l.Identity(i)]))
 		}
 	}

@@ -25,6 +25,9 @@ type Policy struct {
 	// linear in X. Nil is the identity.
 	Interaction *mat.Dense
 
+	// Exponential says that the seats have exponential utility; HoldingCost is rα.
+	Exponential bool
+
 	// Values are what the play is worth to single members; A is nil for groups.
 	// Under exponential utility they are A and k of the continuous-time value
 	// V = −(1/r) exp(−rα(w + XᵀAX + k)), which a policy on a grid approaches, and
@@ -114,7 +117,7 @@ func (s *Solution) policy(seats []Seat, covariance mat.Symmetric, equilibrium bo
 	}
 	p := &Policy{
 		Timing: s.Timing, Seats: seats, Price: s.PriceOn(seats), Flows: s.FlowsOn(seats),
-		Values: values, Equilibrium: equilibrium, Interaction: s.Game.interactionOn(seats),
+		Values: values, Equilibrium: equilibrium, Interaction: s.Game.interactionOn(seats), Exponential: s.Game.Exponential,
 	}
 	for _, seat := range seats {
 		trader := s.Game.Traders[seat.Type]

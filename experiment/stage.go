@@ -48,6 +48,7 @@ func stageAuction(s *scenarios.Scenario) (*stage, error) {
 func simulation(s *scenarios.Scenario, m *Market, play *equilibrium.Play) *montecarlo.Simulation {
 	sim := newSimulation(s, play, m.Clock)
 	sim.Names, sim.Initial, sim.Covariance, sim.JumpRate = m.Names, m.Initial, m.Covariance, m.JumpRate
+	sim.Absolute = play.Policy.Exponential // wealth bears the risk of the asset's value
 	return sim
 }
 
@@ -83,9 +84,10 @@ func coefficients(p *equilibrium.Policy) json.RawMessage {
 	out := policy{Step: p.Timing.Step, Discount: p.Timing.Discount(), Price: p.Price, Flows: rows(p.Flows)}
 	if list, err := agents.Following(p); err == nil {
 		for _, a := range list {
-			t := a.(*agents.Trader)
-			out.Reports = append(out.Reports, t.Report)
-			out.Slopes = append(out.Slopes, t.Slopes)
+			schedule := a.(agents.Scheduler)
+			report, slopes := schedule.Schedule()
+			out.Reports = append(out.Reports, report)
+			out.Slopes = append(out.Slopes, slopes)
 		}
 	}
 	return exactly(out)

@@ -13,6 +13,7 @@ type Block struct {
 	Cash      [][]float64 // Σ p q to date, undiscounted; kept of the first Accounts paths
 	Volume    [][]float64 // Σ |q| to date
 	Payoff    [][]float64 // discounted payoff to date, written by the agents
+	Wealth    [][]float64 // money of traders who consume, written by the agents; nil without such
 
 	// Of markets in which money at absolute prices matters, per path; else nil.
 	Fundamental []float64 // m_k − m_0 at the auction
@@ -47,6 +48,9 @@ func (b *Block) Start(inventory []float64, paths int) {
 		for p := range paths {
 			b.Inventory[i][p] = x
 			b.Cash[i][p], b.Volume[i][p], b.Payoff[i][p] = 0, 0, 0
+		}
+		if b.Wealth != nil {
+			clear(b.Wealth[i][:paths])
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"walras/agents"
 	"walras/equilibrium"
 	"walras/internal/kernel"
 	"walras/market"
@@ -166,13 +167,18 @@ func (w *worker) finish() error {
 		if v.A != nil {
 			w.out.form.evaluate(terminal, v.A, b.Inventory)
 		}
+		valuer, own := w.agents[i].(agents.Valuer)
 		for p := range terminal {
-			terminal[p] = last.Discount * (terminal[p] + v.K)
+			worth := terminal[p] + v.K
+			if own {
+				worth = valuer.Value(b, p)
+			}
+			terminal[p] = last.Discount * worth
 			if !finite(terminal[p]) {
 				return &OverflowError{Path: w.start + int64(p), Step: last.Index, Agent: w.sim.Names[i], Quantity: "terminal value"}
 			}
 		}
-		if w.identity != nil {
+		if w.identity != nil && !own {
 			w.identity.finish(i, b, terminal, w.surprise)
 		}
 		w.addOutcomes(i, terminal)

@@ -84,6 +84,9 @@ func newWorker(s *Simulation, layout *Layout, list []agents.Agent, stop *atomic.
 		momentum: newMomentum(s.Play, s.Clock.Steps), add: make([]kernel.Lanes, layout.Adds()), centred: market.Matrix(n, tileSize),
 		before: market.Matrix(n, tileSize), previous: make([]float64, tileSize),
 	}
+	if s.Play.Policy.Exponential {
+		w.block.Wealth = market.Matrix(n, tileSize)
+	}
 	w.out = newOutcomeBuffer(n)
 	if signals := s.Play.Policy.Signals(); signals != nil {
 		for i := range n {

@@ -48,7 +48,11 @@ func printRun(w io.Writer, r *experiment.Outcome, workers int, elapsed time.Dura
 	if observations(s) < analysis.Reliable {
 		fmt.Fprintf(w, "below %s independent observations second moments and sample standard errors are shown, not judged\n", grouped(analysis.Reliable))
 	} else if n := unjudged(r.Rows); n > 0 {
-		fmt.Fprintf(w, "%s rest on too few jumps: shown, not judged; take more paths\n", plural(n, "statistic"))
+		why := "rest on too few jumps"
+		if s.Exponential {
+			why = "have tails too long for so few paths"
+		}
+		fmt.Fprintf(w, "%s %s: shown, not judged; take more paths\n", plural(n, "statistic"), why)
 	}
 	_, err := fmt.Fprintf(w, "%s (%s, digest %s); open with pd.read_parquet(%q)\n", r.Directory, size(bytesOf(r)), short(r.Manifest.Digest),
 		filepath.ToSlash(filepath.Join(r.Directory, "agents.parquet")))
@@ -112,6 +116,10 @@ func headlines(rows []analysis.Row) (list []analysis.Row, hidden int) {
 			}
 		case "welfare":
 			agents++
+			if agents <= shownAgents {
+				list = append(list, r)
+			}
+		case "certainty_equivalent":
 			if agents <= shownAgents {
 				list = append(list, r)
 			}
