@@ -251,16 +251,6 @@ func (p *Play) Deviation(i int) *Deviation {
 	return p.deviations[i]
 }
 
-// Pays reports whether seat i has a payoff: the revenue and costs of a single
-// member that values what it holds, or the revenue of a liquidation.
-func (p *Play) Pays(i int) bool {
-	return p.Policy.Values[i].A != nil || p.Sells(i)
-}
-
-// Sells reports whether seat i is the seller of a liquidation, whose payoff is its
-// revenue and who values nothing that it holds.
-func (p *Play) Sells(i int) bool { return p.Liquidation != nil && i == SellerSeat }
-
 // Deviates reports whether anybody does, or trades on its own account as the
 // seller of a liquidation: whether the market has constants.
 func (p *Play) Deviates() bool { return len(p.acts) > 0 }

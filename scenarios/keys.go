@@ -72,7 +72,11 @@ func rootTable(s scope) []field[Scenario] {
 	}
 	tables := [][]field[Scenario]{head}
 	for _, m := range s.in() {
-		tables = append(tables, m.keys)
+		keys := m.keys
+		if s.market == nil { // of one of which nothing is known
+			keys = optional(keys)
+		}
+		tables = append(tables, keys)
 	}
 	return union(append(tables, tail)...)
 }
