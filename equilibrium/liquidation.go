@@ -159,13 +159,3 @@ func (l *Liquidation) Parts(steps int) []ResponsePoint {
 	}
 	return list
 }
-
-// Pays reports whether seat i has a payoff: the revenue and costs of a single
-// member that values what it holds, or the revenue of a liquidation.
-func (p *Play) Pays(i int) bool {
-	return p.Policy.Values[i].A != nil || p.Sells(i)
-}
-
-// Sells reports whether seat i is the seller of a liquidation, whose payoff is its
-// revenue and who values nothing that it holds.
-func (p *Play) Sells(i int) bool { return p.Liquidation != nil && i == SellerSeat }

@@ -25,9 +25,12 @@ agents:
 func TestOrder(t *testing.T) {
 	s := mustLoad(t, order)
 	assert.Equal(t, Impact{0.3, 0.4}, s.Impact)
-	assert.Equal(t, []Agent{{Name: "fund", Kind: KindLargeSeller, Count: 1, Size: 2.5, Duration: 1.5, Strategy: StrategyConstant}}, s.Agents)
+	want := newAgent()
+	want.Name, want.Kind, want.Size, want.Duration, want.Strategy = "fund", KindLargeSeller, 2.5, 1.5, StrategyConstant
+	assert.Equal(t, []Agent{want}, s.Agents)
 	full := mustLoad(t, order, "agents.fund.start=0.5", "agents.fund.risk_aversion=0.2", "agents.fund.strategy=optimal_schedule")
-	assert.Equal(t, Agent{Name: "fund", Kind: KindLargeSeller, Count: 1, Size: 2.5, Start: 0.5, Duration: 1.5, RiskAversion: 0.2, Strategy: StrategyOptimalSchedule}, full.Agents[0])
+	want.Start, want.RiskAversion, want.Strategy = 0.5, 0.2, StrategyOptimalSchedule
+	assert.Equal(t, want, full.Agents[0])
 	assert.Zero(t, mustLoad(t, valid).Agents[0].Strategy, "a trader has none")
 }
 
