@@ -64,7 +64,7 @@ type trial struct {
 	fine  observations // with control variate
 }
 
-// Deviate runs the deviation lab: the scenario's deviations are removed; then
+// Deviate runs the deviation lab of a double auction: the scenario's deviations are removed; then
 // one agent after another, of a type its first member, leaves its policy in its
 // own way or, without one, in each way of the standard set.
 func Deviate(ctx context.Context, s *scenarios.Scenario, o LabOptions) (*Laboratory, error) {

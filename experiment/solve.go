@@ -88,7 +88,7 @@ type Conditions struct {
 	Acceptable  bool `json:"acceptable"`
 }
 
-// Solve computes the equilibrium of a scenario in continuous time and at the
+// Solve computes the equilibrium of a double auction in continuous time and at the
 // scenario's step. Value matrices of more than fifty members are given if full
 // is set. The error is that of the timing which the scenario's clock plays; a
 // failure of the other one is a warning.

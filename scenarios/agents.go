@@ -59,7 +59,8 @@ func agentTable(s scope) []field[Agent] {
 }
 
 // optional is a table without required keys: of an agent whose kind is not
-// known nothing is missing but the kind.
+// known nothing is missing but the kind, of a scenario whose market is not known
+// none of a market's keys.
 func optional[T any](table []field[T]) []field[T] {
 	all := append([]field[T](nil), table...)
 	for i := range all {

@@ -64,6 +64,15 @@ func (k silent[V]) write(w *writer, path string, v *V) bool {
 	return *v != k.fallback && k.value.write(w, path, v)
 }
 
+// or is the key f, in a schema one of two keys of the same name.
+func (f field[T]) or(g field[T]) field[T] {
+	either := f
+	either.schema = func(l *language, fresh *T) *jsonschema.Schema {
+		return &jsonschema.Schema{Description: f.doc + " Or " + g.doc, AnyOf: []*jsonschema.Schema{f.schema(l, fresh), g.schema(l, fresh)}}
+	}
+	return either
+}
+
 // readKey reads the value of a key, or one item of a list: null is nothing,
 // unless it clears a key on purpose.
 func readKey[V any](c *checker, v value[V], n *node, path string, into *V) {

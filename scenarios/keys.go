@@ -52,7 +52,7 @@ func rootTable(s scope) []field[Scenario] {
 		required(key("market", word{allowed: marketNames, later: laterMarkets},
 			func(s *Scenario) *string { return &s.Market }, "The kind of market.")),
 		required(key("discount_rate", positive, func(s *Scenario) *float64 { return &s.DiscountRate },
-			"Discount rate r per unit of time, greater than 0. In an almgren_chriss market money is not discounted, and nothing depends on it.")),
+			"Discount rate r per unit of time, greater than 0.")),
 		key("units", unitsObject(), func(s *Scenario) *Units { return &s.Units },
 			"The names of your units, for tables and plots; any, but consistent."),
 		required(key("clock", clockObject(), func(s *Scenario) *Clock { return &s.Clock },
@@ -72,7 +72,11 @@ func rootTable(s scope) []field[Scenario] {
 	}
 	tables := [][]field[Scenario]{head}
 	for _, m := range s.in() {
-		tables = append(tables, m.keys)
+		keys := m.keys
+		if s.market == nil { // of one of which nothing is known
+			keys = optional(keys)
+		}
+		tables = append(tables, keys)
 	}
 	return union(append(tables, tail)...)
 }

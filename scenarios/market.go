@@ -117,13 +117,18 @@ func kindNames(l *language, m *market) []string {
 	return names
 }
 
-// union joins tables of fields; of two with one name the first counts.
+// union joins tables of fields; of two with one name the first counts, but the
+// schema allows both where they are not the same key.
 func union[T any](tables ...[]field[T]) []field[T] {
 	var all []field[T]
 	for _, t := range tables {
 		for _, f := range t {
-			if !slices.ContainsFunc(all, func(g field[T]) bool { return g.name == f.name }) {
+			i := slices.IndexFunc(all, func(g field[T]) bool { return g.name == f.name })
+			switch {
+			case i < 0:
 				all = append(all, f)
+			case all[i].doc != f.doc:
+				all[i] = all[i].or(f)
 			}
 		}
 	}

@@ -44,7 +44,7 @@ func TestListJSON(t *testing.T) {
 	require.GreaterOrEqual(t, len(list), 7)
 	for _, e := range list {
 		assert.NotEmpty(t, e.Title, e.Name)
-		assert.Equal(t, "double_auction", e.Market, e.Name)
+		assert.Contains(t, []string{scenarios.MarketDoubleAuction, scenarios.MarketAlmgrenChriss}, e.Market, e.Name)
 	}
 }
 
@@ -280,6 +280,6 @@ func TestSchema(t *testing.T) {
 		require.NoError(t, err)
 		assert.Empty(t, schema.misfits(read(text), ""), info.Name)
 	}
-	wrong := read([]byte("recrod: {}\nclock: {polcy: x}\nmarket: bazaar\nagents: [{name: a, size: 1}]\nsweep: [{kay: x}]"))
-	assert.Equal(t, []string{".agents[0].size", ".clock.polcy", ".market", ".recrod", ".sweep[0].kay"}, schema.misfits(wrong, ""))
+	wrong := read([]byte("recrod: {}\nclock: {polcy: x}\nmarket: bazaar\nagents: [{name: a, activity: 1}]\nsweep: [{kay: x}]"))
+	assert.Equal(t, []string{".agents[0].activity", ".clock.polcy", ".market", ".recrod", ".sweep[0].kay"}, schema.misfits(wrong, ""))
 }

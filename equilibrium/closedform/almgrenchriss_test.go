@@ -266,3 +266,18 @@ func TestSellerErrors(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, list, 100_000)
 }
+
+// TestHalfLife: half is left then, for every urgency.
+func TestHalfLife(t *testing.T) {
+	a := closedform.AlmgrenChriss{Volatility: .7, Instantaneous: .4, Permanent: .3, Quantity: 2, Horizon: 1.5}
+	last := a.Horizon
+	for _, z := range []float64{0, 1e-9, 9.99e-5, 1.01e-4, .3, 2, 39.9, 40.1, 800, 1e6} {
+		k := z / a.Horizon
+		a.RiskAversion = k * k * a.Instantaneous / (a.Volatility * a.Volatility)
+		half := a.HalfLife()
+		require.InEpsilon(t, 1, a.Inventory(half), 1e-7, "kT = %v", z)
+		require.LessOrEqual(t, half, last*(1+1e-9))
+		last = half
+	}
+	require.InEpsilon(t, math.Ln2/1e6*a.Horizon, last, 1e-12)
+}
