@@ -50,10 +50,10 @@ func timing(step float64) string {
 
 func mergerTable(m *experiment.Merger) *table {
 	t := &table{}
-	t.add("", "eigenvalues of after − before", "", "gain at X₀", "gain from shocks")
+	t.add("", "eigenvalue of after − before", "gain at X₀", "gain from shocks") // the other eigenvalue is 0
 	for _, at := range []*experiment.MergedTrader{&m.Continuous, m.Discrete} {
 		if at != nil {
-			t.add(timing(at.Step), fixed(at.Eigenvalues[0], 6), fixed(at.Eigenvalues[1], 6), fixed(at.Gain, 6), fixed(at.ShockGain, 6))
+			t.add(timing(at.Step), fixed(at.Eigenvalues[1], 6), fixed(at.Gain, 6), fixed(at.ShockGain, 6))
 		}
 	}
 	return t
