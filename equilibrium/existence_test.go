@@ -18,7 +18,6 @@ func TestNoTrade(t *testing.T) {
 		{"two traders", "2 strategic trader(s) and no fringe", "a third trader or a fringe", large(1, 1.5)},
 		{"a type of two", "2 strategic trader(s) and no fringe", "a third trader or a fringe", []equilibrium.Trader{members(2, 1)}},
 		{"one trader", "1 strategic trader(s) and no fringe", "a third trader or a fringe", large(1)},
-		{"a fringe alone", "a fringe alone has nobody to trade with", "add a strategic trader", []equilibrium.Trader{fringe(2)}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			timings(t, func(t *testing.T, step float64) {

@@ -42,9 +42,10 @@ type Trader struct {
 	ImpactFactor float64
 }
 
-// Game is a market of traders and at most one fringe. Common values and
-// exponential utility are for strategic traders listed one by one (Count 1), and
-// exclude each other.
+// Game is a market of traders and at most one fringe. A fringe alone is the
+// competitive market: its price is that of the first best, and as one body it
+// does not trade. Common values and exponential utility are for strategic traders
+// listed one by one (Count 1), and exclude each other.
 type Game struct {
 	DiscountRate float64 // r > 0, per time
 	Traders      []Trader
@@ -140,8 +141,6 @@ func (g Game) validate() error {
 func (g Game) trade(fringes int) error {
 	n, eagerness := g.Members(), g.eagerness()
 	switch {
-	case n == fringes:
-		return &NoEquilibriumError{Reason: "a fringe alone has nobody to trade with", Hint: "add a strategic trader"}
 	case fringes > 0 || eagerness > 1:
 		return nil
 	case n == 1 || !g.has(Misperceived):

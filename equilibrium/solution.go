@@ -148,7 +148,7 @@ func (s *Solution) Conditions() Conditions {
 	out := Conditions{Stable: s.stable(), SecondOrder: true}
 	for t, trader := range s.Game.Traders {
 		c := s.of[t]
-		ok := s.state.reported(c, s.classes[c]) < 0 && s.diagonal(t) > 0
+		ok := s.state.reported(c, s.classes[c]) < 0 && (s.diagonal(t) > 0 || s.Game.competitive())
 		if ok && trader.Kind == Strategic && !s.Timing.continuous() {
 			ok = s.curvature(t, s.squares[c]) < 0
 		}

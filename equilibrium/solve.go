@@ -48,6 +48,9 @@ func (g Game) solve(step float64) (*Solution, error) {
 	if g.Commitment != nil {
 		return g.commit(classes, of, timing)
 	}
+	if g.competitive() {
+		return g.shareAtOnce(classes, of, timing)
+	}
 	s, err := follow(classes, timing)
 	if err != nil {
 		return nil, err

@@ -26,6 +26,7 @@ type form struct {
 	bounded    bool    // somebody is not strategic
 	fringe     float64 // its holding cost; 0 without one
 	common     float64 // φ of common values; 0 for private values
+	committed  float64 // the rate to which the one large trader is bound; 0 in equilibrium
 }
 
 // formOf recognises a market, shown member by member; ok is false where there
@@ -56,6 +57,11 @@ func (v *view) formOf() (f form, ok bool) {
 // discrete game if step > 0; nil where there is none.
 func (v *view) closedForm(step float64, p []float64, q [][]float64) *ClosedForm {
 	f, ok := v.formOf()
+	if ok && v.market.Commitment != nil {
+		var err error
+		f.committed, err = v.market.committedRate(step)
+		ok = err == nil
+	}
 	if !ok {
 		return nil
 	}
@@ -72,6 +78,12 @@ func (v *view) closedForm(step float64, p []float64, q [][]float64) *ClosedForm 
 // evaluate picks the formula; source is empty where there is none.
 func (f form) evaluate(step float64) (m closedform.Mechanism, source string, err error) {
 	switch {
+	case f.committed > 0 && step > 0:
+		m, err = closedform.LargeAndFringeCommittedDiscrete(f.cost, f.fringe, f.rate, f.committed, step)
+		return m, "commitment to a rate, discrete game", err
+	case f.committed > 0:
+		m, err = closedform.LargeAndFringeCommitted(f.cost, f.fringe, f.rate, f.committed)
+		return m, "commitment to a rate (SS Proposition 8)", err
 	case step > 0 && f.common != 0:
 		m, err = closedform.SymmetricCommonDiscrete(f.large, f.cost, f.rate, f.common, step)
 		return m, "identical traders with common values, discrete game", err

@@ -161,6 +161,9 @@ func ways(own *scenarios.Deviation, policy *equilibrium.Policy, i int, size floa
 	if own != nil {
 		return []way{{name: describe(own), deviation: deviation(policy, i, own)}}
 	}
+	if len(policy.Seats) == 1 {
+		return []way{{name: "none", note: "a fringe alone has nobody to trade with, and no policy to leave"}}
+	}
 	list := []way{
 		{name: "no trade", deviation: equilibrium.NoTrade()},
 		{name: "half speed", deviation: policy.AtSpeed(i, 0.5)},

@@ -25,6 +25,8 @@ type Market struct {
 	// know, with covariance C, and this is FCFᵀ.
 	Covariance *mat.SymDense
 
+	Commitment *scenarios.Commitment // of the one trader beside a fringe; nil is the equilibrium
+
 	origin []int // agent of the scenario, for each type of the game
 }
 
@@ -38,9 +40,10 @@ var conducts = map[string]equilibrium.Kind{
 // utility every member is a type of its own.
 func NewMarket(s *scenarios.Scenario) *Market {
 	m := &Market{
-		Game:     equilibrium.Game{DiscountRate: s.DiscountRate, Exponential: s.Exponential},
-		JumpRate: s.Shocks.Rate,
-		Clock:    clock.Clock{Step: s.Clock.Step, Steps: s.Clock.Steps(), DiscountRate: s.DiscountRate},
+		Game:       equilibrium.Game{DiscountRate: s.DiscountRate, Exponential: s.Exponential},
+		JumpRate:   s.Shocks.Rate,
+		Commitment: s.Commitment,
+		Clock:      clock.Clock{Step: s.Clock.Step, Steps: s.Clock.Steps(), DiscountRate: s.DiscountRate},
 	}
 	s, m.origin = types(s)
 	for _, a := range s.Agents {
@@ -198,14 +201,14 @@ func byMembers(seats []equilibrium.Seat, of func(a, b int) float64) func(i, j in
 // For a policy on a grid the solution in continuous time is returned with it.
 func (m *Market) Policy(kind string) (*equilibrium.Policy, *equilibrium.Solution, error) {
 	if kind == scenarios.PolicyContinuous {
-		s, err := m.Game.Continuous()
+		s, err := m.solve(0)
 		if err != nil {
 			return nil, nil, err
 		}
 		p, err := s.OnGrid(m.Clock.Step, m.Seats, m.Covariance)
 		return p, s, err
 	}
-	s, err := m.Game.Discrete(m.Clock.Step)
+	s, err := m.solve(m.Clock.Step)
 	if err != nil {
 		return nil, nil, err
 	}

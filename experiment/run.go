@@ -73,7 +73,7 @@ func Run(ctx context.Context, s *scenarios.Scenario, o Options) (*Outcome, error
 		return nil, err
 	}
 	out := &Outcome{Scenario: s, Directory: o.Directory}
-	if err := Await(ctx, func() error { return out.judge(sim, j.tree.Total(), stage.limit) }); err != nil {
+	if err := Await(ctx, func() error { return out.judge(stage, j.tree.Total()) }); err != nil {
 		return nil, err
 	}
 	if err := writeTables(ctx, directory, s, stage, j.written, out, o.Version); err != nil {
@@ -87,8 +87,10 @@ func Run(ctx context.Context, s *scenarios.Scenario, o Options) (*Outcome, error
 }
 
 // judge puts the sums beside theory.
-func (out *Outcome) judge(sim *montecarlo.Simulation, sums montecarlo.Sums, limit *analysis.Limit) error {
-	out.Rows = analysis.Statistics(sim, sums, limit)
+func (out *Outcome) judge(st *stage, sums montecarlo.Sums) error {
+	sim := st.sim
+	out.Rows = analysis.Statistics(sim, sums, st.limit)
+	out.Rows = append(out.Rows, analysis.Parts(sim, out.Rows, st.fringe, st.groups)...)
 	if err := analysis.Finite(out.Rows); err != nil {
 		return err
 	}

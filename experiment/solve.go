@@ -22,6 +22,7 @@ type Equilibrium struct {
 	Discrete      *Discrete      `json:"discrete"` // nil under exponential utility
 	Approximation *Approximation `json:"approximation"`
 	Response      *Response      `json:"response,omitempty"` // to the agent that sells on a schedule
+	Experiments   *Experiments   `json:"experiments,omitempty"`
 	Conditions    Conditions     `json:"conditions"`
 	Warnings      []string       `json:"warnings,omitempty"`
 }
@@ -72,7 +73,7 @@ func (m *Market) discrete() (*equilibrium.Solution, error) {
 	if m.Game.Exponential {
 		return nil, nil
 	}
-	return m.Game.Discrete(m.Clock.Step)
+	return m.solve(m.Clock.Step)
 }
 
 // Approximation is the near-symmetric approximation (SS 41) in continuous time.
@@ -97,7 +98,7 @@ func Solve(s *scenarios.Scenario, full bool) (*Equilibrium, error) {
 	e := &Equilibrium{Scenario: s.Name, Market: s.Market}
 	view := m.view()
 	e.Agents, e.Counts = view.names, view.counts
-	continuous, errContinuous := m.Game.Continuous()
+	continuous, errContinuous := m.solve(0)
 	discrete, errDiscrete := m.discrete()
 	needed, other := errDiscrete, errContinuous
 	if s.Clock.Policy == scenarios.PolicyContinuous {
@@ -130,7 +131,10 @@ func Solve(s *scenarios.Scenario, full bool) (*Equilibrium, error) {
 			return nil, err
 		}
 	}
-	e.Response, err = m.response(s, continuous, discrete)
+	if e.Response, err = m.response(s, continuous, discrete); err != nil {
+		return nil, err
+	}
+	e.Experiments, err = m.experiments(s, continuous, discrete)
 	return e, err
 }
 

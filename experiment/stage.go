@@ -20,6 +20,9 @@ type stage struct {
 	limit  *analysis.Limit             // the same in continuous time, of what is played on a grid; else nil
 	parts  []equilibrium.ResponsePoint // of the price at every tick, where one agent's sales make them; else nil
 	policy func() json.RawMessage      // the numbers that are played with, exactly
+
+	fringe int             // seat of the fringe, if it has parts
+	groups []analysis.Part // its parts
 }
 
 // stages solve the scenarios of each market.
@@ -38,6 +41,7 @@ func stageAuction(s *scenarios.Scenario) (*stage, error) {
 		sim: simulation(s, market, play), parts: market.parts(s, play.Policy),
 		policy: func() json.RawMessage { return coefficients(play.Policy) },
 	}
+	out.fringe, out.groups = market.fringeParts(s)
 	if continuous != nil && !play.Deviates() { // its moments are those of the policy
 		out.limit, err = analysis.LimitOf(continuous, out.sim)
 	}

@@ -136,6 +136,9 @@ func (v *view) continuous(s *equilibrium.Solution, full bool) (*Continuous, erro
 
 func (v *view) impact(s *equilibrium.Solution) Impact {
 	var out Impact
+	if v.market.Game.Members() == 1 {
+		return out // a fringe alone has nobody to sell to
+	}
 	defined := true
 	for _, t := range v.types {
 		i := s.ImpactOf(t)

@@ -52,6 +52,9 @@ func drawAgents(t *rapid.T, s *Scenario) {
 		a := Agent{Name: name, Kind: KindTrader, HoldingCost: costs().Draw(t, "cost"), Inventory: rapid.Float64().Draw(t, "inventory") + 0, Count: 1, Conduct: ConductStrategic}
 		if i == 0 && rapid.Bool().Draw(t, "fringe") {
 			a.Kind = KindFringe
+			if rapid.Bool().Draw(t, "parts") {
+				a.Parts = []Part{{Name: "part of " + name, Share: rapid.Float64Range(1e-6, .9).Draw(t, "share"), Inventory: rapid.Float64().Draw(t, "held") + 0}}
+			}
 		} else {
 			a.Count = rapid.IntRange(1, 4).Draw(t, "count")
 			a.Conduct = rapid.SampledFrom([]string{ConductStrategic, ConductNoTransient, ConductMomentumBlind, ConductMisperceived}).Draw(t, "conduct")

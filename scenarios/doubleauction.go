@@ -14,12 +14,15 @@ func doubleAuction() *market {
 				"F: a trader's need is what every member observes, weighted by its row; members in sequence, ones on the diagonal. Private values if left out."),
 			key("utility", utilityWord{}, func(s *Scenario) *bool { return &s.Exponential },
 				"quadratic: holding costs; exponential: constant absolute risk aversion, agents have risk_aversion."),
+			key("commitment", maybe[Commitment]{commitmentObject()}, func(s *Scenario) **Commitment { return &s.Commitment },
+				"Binds the one trader beside a fringe to a rate of trade, instead of the equilibrium."),
 		},
 		kinds: []kind{
 			{name: KindTrader, keys: append(inventoryKeys(integer[int]{1, maxCount}), append(conductKeys(), riskAversionKey())...)},
-			{name: KindFringe, keys: inventoryKeys(integer[int]{1, 1})},
+			{name: KindFringe, keys: append(inventoryKeys(integer[int]{1, 1}), partsKey())},
 		},
-		checks: []check{checkFringe, checkEnoughTraders, checkConduct, checkRate, checkCorrelation, checkCovariance, checkCommonValues, checkUtility},
+		checks: []check{checkFringe, checkEnoughTraders, checkConduct, checkRate, checkCorrelation, checkCovariance, checkCommonValues, checkUtility,
+			checkCommitment, checkParts, checkCompetitive},
 	}
 }
 
@@ -82,7 +85,12 @@ func checkEnoughTraders(c *checker, s *Scenario) {
 	if !c.usable("agents") {
 		return
 	}
-	if n := s.TotalMembers(); n < 2 {
-		c.reportAt("agents", fmt.Sprintf("a market needs at least two traders, here is %d", n), "add an agent, or raise its count")
+	n, hint := s.TotalMembers(), "add an agent, or raise its count"
+	if n >= 2 || competitive(s) {
+		return
 	}
+	if len(s.Agents) > 0 && s.Agents[0].Kind == KindFringe {
+		hint = "add a trader, or name the parts of the fringe"
+	}
+	c.reportAt("agents", fmt.Sprintf("a market needs at least two traders, here is %d", n), hint)
 }

@@ -63,7 +63,7 @@ func TestProblemsInParents(t *testing.T) {
 		at("child.yaml") + `:4:5: agents.a.kind: the key is missing; How the agent behaves.`,
 		at("child.yaml") + `:4:12: agents.a.name: "a" is also the name of agent 1; names must differ`,
 		at("parent.yaml") + `:4:16: discount_rate: got -1, want a number greater than 0`,
-		at("parent.yaml") + `:10:1: wobble: there is no such key; allowed here: schema, name, title, extends, market, discount_rate, units, clock, shocks, common_values, utility, agents, fundamental, monte_carlo, record or sweep`,
+		at("parent.yaml") + `:10:1: wobble: there is no such key; allowed here: schema, name, title, extends, market, discount_rate, units, clock, shocks, common_values, utility, commitment, agents, fundamental, monte_carlo, record or sweep`,
 	}, problems(t, err))
 	_, err = Load(at("young.yaml"), Options{})
 	assert.Equal(t, []string{at("old.yaml") + ":1:9: schema: got 2, but " + at("young.yaml") + ", which extends this, is of schema 1"}, problems(t, err))

@@ -39,9 +39,9 @@ var (
 
 	laterStrategies = []string{"optimal_rate"}
 
-	laterKeys       = set("commitment", "solution")
+	laterKeys       = set("solution")
 	laterMonteCarlo = set("until")
-	laterAgentKeys  = set("parts", "inventory_cost", "activity",
+	laterAgentKeys  = set("inventory_cost", "activity",
 		"reservation_value", "arrivals", "rate", "schedule", "disclosure", "before")
 )
 

@@ -55,6 +55,7 @@ type Scenario struct {
 	CommonValues [][]float64 // F over the members in sequence, ones on the diagonal; nil: private values
 	Exponential  bool        // utility is exponential, with each Agent.RiskAversion; else quadratic
 	Impact       Impact      // of MarketAlmgrenChriss
+	Commitment   *Commitment // nil: the equilibrium
 	Fundamental  Fundamental
 	MonteCarlo   MonteCarlo
 	Record       Record
@@ -91,6 +92,7 @@ type Agent struct {
 	RiskAversion float64 // α > 0 per member under exponential utility; of a large seller γ ≥ 0 of E − γ Var, per money; else 0
 
 	Deviation *Deviation // nil: it keeps its policy
+	Parts     []Part     // of a fringe; nil: none
 
 	Conduct      string  // of a trader: one of the Conduct words
 	ImpactFactor float64 // > 0 of a trader whose impact is misperceived, else 0

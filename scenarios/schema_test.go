@@ -59,9 +59,9 @@ func TestSchemaKnowsExactlyTheKeys(t *testing.T) {
 		}
 	})
 	// lists of mappings are set as a whole, but for agents
-	whole := regexp.MustCompile(`^(sweep|.*\.schedule)\[\]`)
+	whole := regexp.MustCompile(`^(sweep|.*\.schedule|.*\.parts)\[\]`)
 	leaves = slices.DeleteFunc(leaves, whole.MatchString)
-	assert.ElementsMatch(t, Keys(), append(leaves, "sweep", "agents[].deviation.schedule"))
+	assert.ElementsMatch(t, Keys(), append(leaves, "sweep", "agents[].deviation.schedule", "agents[].parts"))
 	assert.Greater(t, len(Keys()), 32)
 }
 

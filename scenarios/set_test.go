@@ -59,7 +59,7 @@ func TestSetProblems(t *testing.T) {
 		"conduct=strategic":              "column 1: conduct: there is no such key; did you mean agents[].conduct?",
 		"agents.a.conduct=misperceived":  "column 18: agents.a.conduct: misperceived needs an impact_factor; add one: 0.5 takes the impact to be half of what it is, 1 is no_transient",
 		"agents.b.impact_factor=2":       "column 24: agents.b.impact_factor: the conduct strategic has no impact factor; remove it, or set conduct: misperceived",
-		"é.x=1":                          "column 1: é: there is no such key; allowed here: schema, name, title, extends, market, discount_rate, units, clock, shocks, common_values, utility, agents, fundamental, monte_carlo, record or sweep",
+		"é.x=1":                          "column 1: é: there is no such key; allowed here: schema, name, title, extends, market, discount_rate, units, clock, shocks, common_values, utility, commitment, agents, fundamental, monte_carlo, record or sweep",
 		"title=a\x00":                    "column 8: control character U+0000; remove it, or write it as an escape in double quotes",
 		"agents.a.holding_cost=\n\n-3":   "column 25: agents.a.holding_cost: got -3, want a number greater than 0",
 	} {

@@ -8,6 +8,7 @@ import (
 
 	"walras/analysis"
 	"walras/equilibrium"
+	"walras/experiment"
 	"walras/market"
 	"walras/montecarlo"
 	"walras/output"
@@ -68,6 +69,7 @@ func statusOf(err error) int {
 		busy     *output.BusyError
 		none     *equilibrium.NoEquilibriumError
 		unstable *equilibrium.UnstableGridError
+		atOnce   *experiment.NoBestRateError
 		refused  *market.NotAcceptableError
 		overflow *montecarlo.OverflowError
 		infinite *analysis.NotFiniteError
@@ -85,7 +87,7 @@ func statusOf(err error) int {
 		errors.As(err, &other), errors.As(err, &foreign), errors.As(err, &busy),
 		errors.As(err, &channel), errors.As(err, &shape), errors.As(err, &size), errors.As(err, &nobody):
 		return exitWrong
-	case errors.As(err, &none), errors.As(err, &unstable), errors.As(err, &refused),
+	case errors.As(err, &none), errors.As(err, &unstable), errors.As(err, &atOnce), errors.As(err, &refused),
 		errors.As(err, &overflow), errors.As(err, &infinite):
 		return exitNoEquilibrium
 	default:

@@ -117,13 +117,14 @@ func printSweep(w io.Writer, s *scenarios.Scenario, points []scenarios.Point, al
 	fmt.Fprintf(w, "%s   %s\n\nwelfare f(X₀) per agent at each point of the sweep\n\n", s.Name, s.Title)
 	t := &table{}
 	var head []string
+	more, cells := sweptColumns(all, s.Clock.Policy == scenarios.PolicyContinuous)
 	for i, point := range all {
 		e := point.Equilibrium
 		if !slices.Equal(head, e.Agents) {
 			head = e.Agents
-			t.add(append(append([]string{""}, head...), "total")...)
+			t.add(append(append(append([]string{""}, head...), "total"), more...)...)
 		}
-		t.add(welfareCells(points[i].String(), e, playedWelfare(s, e))...)
+		t.add(append(welfareCells(points[i].String(), e, playedWelfare(s, e)), cells(e)...)...)
 	}
 	last := all[len(all)-1].Equilibrium
 	if s.Clock.Policy != scenarios.PolicyContinuous && last.Continuous != nil {
@@ -190,6 +191,9 @@ func printEquilibrium(w io.Writer, s *scenarios.Scenario, e *experiment.Equilibr
 			return err
 		}
 	}
+	if err := printExperiments(w, e.Experiments); err != nil {
+		return err
+	}
 	_, err := fmt.Fprintf(w, "\nsufficient conditions: stable %s, second order %s, acceptable %s\n",
 		yes(e.Conditions.Stable), yes(e.Conditions.SecondOrder), yes(e.Conditions.Acceptable))
 	return err
@@ -211,7 +215,7 @@ func agentTable(e *experiment.Equilibrium, c *experiment.Continuous) *table {
 	t.add(head...)
 	for i, name := range e.Agents {
 		cells := []string{
-			name, fixed(c.P[i], 6), fixed(c.Q[i][i], 6), fixed(c.Impact.Instantaneous[i], 6), at(c.Impact.Permanent, i),
+			name, fixed(c.P[i], 6), fixed(c.Q[i][i], 6), at(c.Impact.Instantaneous, i), at(c.Impact.Permanent, i),
 			at(c.Impact.Transient, i), at(c.Welfare, i),
 		}
 		if e.Counts != nil {

@@ -114,7 +114,7 @@ func headlines(rows []analysis.Row) (list []analysis.Row, hidden int) {
 			if alone {
 				list = append(list, r)
 			}
-		case "welfare":
+		case "welfare", "part_welfare":
 			agents++
 			if agents <= shownAgents {
 				list = append(list, r)
