@@ -1,7 +1,6 @@
 package agents
 
 import (
-	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"walras/equilibrium"
@@ -79,7 +78,9 @@ func misreporter(t Trader, profile *market.Profile, d *equilibrium.Deviation) *M
 		if j != i && l != 0 {
 			share := l * t.Report / profile.Reports[j]
 			m.Weight -= share
-			floats.AddScaled(m.Slopes, -share, mat.Row(nil, j, profile.Slopes))
+			for k := range m.Slopes {
+				m.Slopes[k] -= float64(share * profile.Slopes.At(j, k))
+			}
 		}
 	}
 	return m
