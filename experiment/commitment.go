@@ -82,6 +82,13 @@ func (m *Market) pair() (p pair, ok bool) {
 // share is the large trader's share of risk capacity, b_F/(b_L + b_F).
 func (p pair) share() float64 { return p.fringe / (p.large + p.fringe) }
 
+// comparable reports whether neither side is all of the market but for rounding,
+// and squares of the holding costs stay in the range of numbers.
+func (p pair) comparable() bool {
+	low, high := math.Min(p.large, p.fringe), math.Max(p.large, p.fringe)
+	return high/low < 1e9 && low > 1e-100 && high < 1e100
+}
+
 // capacity is β = 1/b_L + 1/b_F.
 func (p pair) capacity() float64 { return 1/p.large + 1/p.fringe }
 

@@ -112,7 +112,7 @@ func (m *Market) experiments(s *scenarios.Scenario, continuous, discrete *equili
 	if e.Parts, err = m.partValues(s, continuous, discrete); err != nil {
 		return nil, err
 	}
-	if p, ok := m.pair(); ok {
+	if p, ok := m.pair(); ok && p.comparable() {
 		if err := m.largeAndFringe(e, p); err != nil {
 			return nil, err
 		}

@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -255,6 +256,17 @@ func TestPairs(t *testing.T) {
 	}
 	assert.Len(t, solved(t, builtin(t, "symmetric", "shocks.correlation=0.3")).Experiments.Pairs, 1)
 	assert.Nil(t, solved(t, builtin(t, "symmetric", "shocks.correlation=[[1,.1,.2],[.1,1,.1],[.2,.1,1]]")).Experiments)
+}
+
+// TestExtremeCosts: where a share is 0 or 1 but for rounding there is nothing to
+// compare, and solve says the rest.
+func TestExtremeCosts(t *testing.T) {
+	for _, costs := range [][2]string{{"1", "1e-17"}, {"1e-150", "1e-150"}, {"1e150", "2e150"}} {
+		e := solved(t, builtin(t, "one-large-and-fringe", "agents.large.holding_cost="+costs[0], "agents.fringe.holding_cost="+costs[1], "clock.step=0.001", "clock.horizon=1"))
+		assert.Nil(t, e.Experiments)
+		_, err := json.Marshal(e)
+		assert.NoError(t, err, "%v", costs)
+	}
 }
 
 // TestOrderOfAgents: the experiments do not depend on who is named first.
