@@ -17,6 +17,10 @@ const identityTolerance = 1e-12
 // standard error is at rounding level, but need not be zero.
 const identityErrors = 6
 
+// roundTrips is how many times the error of one round trip through the auction an
+// identity over many auctions may be off.
+const roundTrips = 64
+
 // rounding is the rounding level of the identities of a simulation. Where
 // traders differ a lot in size the schedules' system is ill conditioned, and the
 // auction itself rounds more coarsely than 1e-12. How much is measured, apart
@@ -35,7 +39,7 @@ func rounding(sim *montecarlo.Simulation, size []float64) float64 {
 	for i := range size {
 		worst = math.Max(worst, relativeError(mat.Row(nil, i, q), mat.Row(nil, i, flows), size))
 	}
-	return math.Max(identityTolerance, 16*worst)
+	return math.Max(identityTolerance, roundTrips*worst)
 }
 
 // relativeError compares two linear functions of inventories of given sizes.
