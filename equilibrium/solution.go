@@ -19,14 +19,17 @@ type Solution struct {
 	of      []int // class of each type
 	state   *state
 	squares []float64 // (Q^{·i})ᵀA^iQ^{·i} by class
+	modes   *spectrum // of many classes, where it is known
 }
 
 // accept checks what makes a root of the conditions an equilibrium with trade.
-func (g Game) accept(classes []class, of []int, timing Timing, s *state) (*Solution, error) {
-	it := newIteration(classes, timing)
-	solution := &Solution{Game: g, Timing: timing, Residual: it.residual(s), classes: classes, of: of, state: s}
+func (g Game) accept(of []int, it *iteration, s *state) (*Solution, error) {
+	solution := &Solution{Game: g, Timing: it.timing, Residual: it.residual(s), classes: it.classes, of: of, state: s}
 	for _, r := range it.rows {
 		solution.squares = append(solution.squares, r.square)
+	}
+	if it.many != nil && it.diagonal {
+		solution.modes = it.spectrum
 	}
 	c := solution.Conditions()
 	switch {

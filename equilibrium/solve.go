@@ -38,21 +38,31 @@ func (g Game) solve(step float64) (*Solution, error) {
 	}
 	classes, of := g.classes()
 	timing := Timing{DiscountRate: g.DiscountRate, Step: step}
-	s, err := follow(classes, timing)
+	s, it, err := follow(classes, timing)
 	if err != nil {
 		return nil, err
 	}
-	return g.accept(classes, of, timing, s)
+	return g.accept(of, it, s)
 }
 
 // follow solves by continuation in the spread of the holding costs: at spread
 // 0 all costs are at their geometric mean, at 1 they are the market's. The
 // spread grows as far as the iteration converges, each time from an
-// extrapolation of the last two solutions.
-func follow(classes []class, timing Timing) (*state, error) {
+// extrapolation of the last two solutions. Many classes start from their coarse
+// market and need no continuation unless it misleads. The iteration comes with
+// the solution.
+func follow(classes []class, timing Timing) (*state, *iteration, error) {
+	if len(classes) >= manyClasses {
+		if guess := fromCoarse(classes, timing); guess != nil {
+			if s, it := solveAt(classes, timing, guess); s != nil {
+				return s, it, nil
+			}
+		}
+	}
 	middle := geometricMean(classes)
 	current, reached := start(classes, timing, middle), 0.0
 	var previous *state
+	var last *iteration
 	before := 0.0
 	step := 1.0
 	for reached < 1 {
@@ -62,24 +72,24 @@ func follow(classes []class, timing Timing) (*state, error) {
 		}
 		spread := spreadCosts(classes, middle, target)
 		guess := extrapolate(previous, current, before, reached, target)
-		solved, ok := solveAt(spread, timing, guess)
-		if !ok && previous != nil {
-			solved, ok = solveAt(spread, timing, current.clone())
+		solved, it := solveAt(spread, timing, guess)
+		if solved == nil && previous != nil {
+			solved, it = solveAt(spread, timing, current.clone())
 		}
-		if !ok {
+		if solved == nil {
 			step /= 2
 			if step < 1e-4 {
-				return nil, lost(classes, middle, reached)
+				return nil, nil, lost(classes, middle, reached)
 			}
 			continue
 		}
 		if reached > 0 {
 			previous, before = current, reached
 		}
-		current, reached = solved, target
+		current, last, reached = solved, it, target
 		step *= 1.5
 	}
-	return current, nil
+	return current, last, nil
 }
 
 // lost reports where continuation failed.
@@ -131,19 +141,24 @@ func extrapolate(previous, current *state, before, reached, target float64) *sta
 		}
 	}
 	line(guess.price, previous.price, current.price)
+	line(guess.spread, previous.spread, current.spread)
 	line(guess.own, previous.own, current.own)
 	line(guess.mean, previous.mean, current.mean)
 	return guess
 }
 
 // solveAt runs the accelerated fixed point from a guess, and polishes with
-// Newton's method where it stalls near the solution.
-func solveAt(classes []class, timing Timing, guess *state) (*state, bool) {
+// Newton's method where it stalls near the solution. The solution is nil where
+// it does not get there.
+func solveAt(classes []class, timing Timing, guess *state) (*state, *iteration) {
 	it := newIteration(classes, timing)
+	if it.many != nil {
+		it.many.begin(guess, classes, timing)
+	}
 	u := newUnits(classes, guess)
 	x := make([]float64, guess.size())
 	guess.pack(u, x)
-	in, out := newState(len(classes)), newState(len(classes))
+	in, out := guess.clone(), guess.clone()
 	step := func(x, image []float64) error {
 		in.unpack(u, x)
 		if err := it.next(in, out); err != nil {
@@ -154,22 +169,28 @@ func solveAt(classes []class, timing Timing, guess *state) (*state, bool) {
 	}
 	options := anderson
 	options.MaxIterations += 4 * len(classes)
+	if it.many != nil {
+		options = it.many.settings()
+	}
 	result, err := fixedpoint.Anderson(step, x, options)
 	if err != nil && result.Residual > 1e-3 {
-		return nil, false
+		return nil, nil
 	}
 	in.unpack(u, x)
 	residual := it.residual(in)
-	if !(residual <= acceptedResidual/100) && result.Residual < 1e-2 && len(x) <= newtonLimit {
+	if it.many == nil && !(residual <= acceptedResidual/100) && result.Residual < 1e-2 && len(x) <= newtonLimit {
 		scale := make([]float64, len(x))
 		for i := range scale {
 			scale[i] = math.Max(1e-3, math.Abs(x[i]))
 		}
 		if _, err := fixedpoint.Newton(step, x, scale, fixedpoint.Options{Tolerance: 1e-15, MaxIterations: 8}); err != nil {
-			return nil, false
+			return nil, nil
 		}
 		in.unpack(u, x)
 		residual = it.residual(in)
 	}
-	return in.clone(), residual <= acceptedResidual
+	if !(residual <= acceptedResidual) {
+		return nil, nil
+	}
+	return in.clone(), it
 }

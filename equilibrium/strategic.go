@@ -12,6 +12,10 @@ type strategic struct{}
 func (strategic) impact(s *state, t int, c class) float64 { return s.impact(t, c) }
 
 func (strategic) carried(it *iteration, s *state, t int, g *row) {
+	if it.diagonal && it.many != nil {
+		it.many.row(s, t, g)
+		return
+	}
 	if it.diagonal {
 		it.carriedByModes(s, t, g)
 		return

@@ -79,9 +79,7 @@ func TestWideMarkets(t *testing.T) {
 	}
 }
 
-// TestLargeTypes solves markets with types of up to a million members. In
-// continuous time m members trade with a fringe at a speed of order r m^{3/2},
-// which leaves too few digits to a million of them.
+// TestLargeTypes solves markets with types of up to a million members.
 func TestLargeTypes(t *testing.T) {
 	for _, m := range []int{1000, 100_000, 1_000_000} {
 		for name, traders := range map[string][]equilibrium.Trader{
@@ -90,11 +88,10 @@ func TestLargeTypes(t *testing.T) {
 			"alone":             {members(m, .7)},
 			"two types":         {members(m, .7), members(2*m, 2)},
 			"with a fringe":     {members(m, .7), fringe(2)},
+			"ten":               ten(m),
+			"ten and a fringe":  append(ten(m), fringe(2)),
 		} {
 			for _, step := range []float64{0, .05, 1} {
-				if name == "with a fringe" && step == 0 && m > 100_000 {
-					continue
-				}
 				t.Run(fmt.Sprintf("%d %s, step=%g", m, name, step), func(t *testing.T) {
 					s := solve(t, game(.6, traders...), step)
 					require.LessOrEqual(t, s.Residual, 1e-11)
@@ -104,6 +101,31 @@ func TestLargeTypes(t *testing.T) {
 			}
 		}
 	}
+}
+
+// ten are types of m members each.
+func ten(m int) (list []equilibrium.Trader) {
+	for i := range 10 {
+		list = append(list, members(m, 1+.3*float64(i)))
+	}
+	return list
+}
+
+// TestSpeedsInsideLargeTypes: beside a fringe, the speed between members of a
+// type tends to r b β/2 as its members become many, at first order.
+func TestSpeedsInsideLargeTypes(t *testing.T) {
+	var first, last, level []float64
+	for _, m := range []int{1000, 10_000, 100_000, 1_000_000} {
+		g := game(.6, append(ten(m), fringe(2))...)
+		s := solve(t, g, 0)
+		limit := .6 * g.RiskCapacity() / 2
+		first = append(first, s.Own(0)/limit-1)
+		last = append(last, s.Own(9)/(3.7*limit)-1)
+		level = append(level, s.Price(0)*.6*g.RiskCapacity()+1)
+	}
+	requireOrder(t, "speed at cost 1", 10, first...)
+	requireOrder(t, "speed at cost 3.7", 10, last...)
+	requireOrder(t, "price", 10, level...)
 }
 
 // requireTypesRest checks that trades of whole types clear, and that the market

@@ -1,0 +1,132 @@
+package equilibrium
+
+import "math"
+
+// nextMany is next for many classes or members. It works with P − g and with
+// the change of P, which are small, and holds every state to what is known of
+// the equilibrium: the market clears, rests at the efficient allocation, and the
+// price there is what holding it for ever costs.
+func (it *iteration) nextMany(s, out *state) error {
+	it.prepare(s)
+	m := it.many
+	for t, c := range it.classes {
+		if c.kind == Fringe {
+			continue
+		}
+		if !(s.price[t] < 0) || !(s.diagonal(t, c) > 0) {
+			return errLeftDomain
+		}
+		it.gapOf(s, t)
+		m.slope[t] = conditions[c.kind].impact(s, t, c) + it.holding(t)
+	}
+	it.changePrice(s)
+	out.level = s.level
+	for u, change := range m.change {
+		out.spread[u] = s.spread[u] + change
+		if math.IsNaN(change) {
+			return errLeftDomain
+		}
+	}
+	m.center(out)
+	for t, c := range it.classes {
+		if c.kind != Fringe {
+			it.respondMany(out, t)
+		}
+	}
+	m.rest(out)
+	if it.fringe >= 0 {
+		it.residualDemand(out)
+	} else {
+		m.balance(it.classes, out)
+	}
+	return nil
+}
+
+// gapOf leaves P − g of class t in the workspace.
+func (it *iteration) gapOf(s *state, t int) {
+	c, m := it.classes[t], it.many
+	if it.diagonal && c.kind == Strategic {
+		return
+	}
+	g := &it.rows[t]
+	conditions[c.kind].carried(it, s, t, g)
+	for u, p := range s.price {
+		m.gap.Data[t*s.n+u] = p - g.totals[u]
+	}
+	m.single[t] = -g.own
+}
+
+// changePrice is the change of P at which the responses sum to zero, or which
+// solves the fringe's condition with the responses of the others in it: with
+// Q^N = −ΣQ^i that is linear in P,
+//
+//	gap P + Σ c_i (P + w_i1^i − g^i) = −b1^N,   c_i = (ρ(p^i − p^N) + w_N)/(I^i + w_i),
+//
+// gap = r, or rh and bh for b in the discrete game. An iteration that takes the
+// responses as they were multiplies errors by a factor of the order of the
+// speeds; this one contracts.
+func (it *iteration) changePrice(s *state) {
+	f, m := it.fringe, it.many
+	for u := range m.change {
+		m.change[u] = 0
+	}
+	sum := 0.0
+	if f >= 0 {
+		gap, cost := it.timing.DiscountRate, it.classes[f].cost
+		if !it.timing.continuous() {
+			gap, cost = gap*it.timing.HoldingTime(), it.holding(f) // 1 − ρ = rh
+		}
+		for u, p := range s.price {
+			m.change[u] = gap * p
+		}
+		m.change[f] += cost
+		sum = gap
+	}
+	for t, c := range it.classes {
+		if t == f {
+			continue
+		}
+		weight := 1 / m.slope[t]
+		if f >= 0 {
+			weight *= it.rho*(s.spread[t]-s.spread[f]) + it.holding(f)
+		}
+		sum += c.count * weight
+		for u, gap := range m.gap.Data[t*s.n : t*s.n+s.n] {
+			m.change[u] += c.count * weight * gap
+		}
+		m.change[t] += weight * it.holding(t)
+	}
+	for u := range m.change {
+		m.change[u] /= -sum
+	}
+}
+
+// respondMany is respond with P − g and the change of P.
+func (it *iteration) respondMany(out *state, t int) {
+	n, c, m, w := out.n, it.classes[t], it.many, it.holding(t)
+	out.own[t] = 0
+	if c.count > 1 {
+		out.own[t] = (w + m.single[t]) / m.slope[t]
+	}
+	for u, gap := range m.gap.Data[t*n : t*n+n] {
+		out.mean[t*n+u] = (gap + m.change[u]) / m.slope[t]
+	}
+	out.mean[t*n+t] += w / c.count / m.slope[t]
+}
+
+// balance makes the trades sum to zero beyond the rounding of the price.
+func (m *many) balance(classes []class, out *state) {
+	n, inverse := out.n, 0.0
+	excess := make([]float64, n)
+	for t, c := range classes {
+		inverse += c.count / m.slope[t]
+		for u := range excess {
+			excess[u] += c.count * out.mean[t*n+u]
+		}
+	}
+	for t := range classes {
+		for u := range excess {
+			out.mean[t*n+u] -= excess[u] / inverse / m.slope[t]
+		}
+	}
+}
