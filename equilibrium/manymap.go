@@ -130,3 +130,23 @@ func (m *many) balance(classes []class, out *state) {
 		}
 	}
 }
+
+// relaxes says whether every difference between members decays at state s,
+// which is prepared. From a start far away the iteration may find a root of the
+// conditions that is no equilibrium with trade; continuation must not follow it.
+func (it *iteration) relaxes(s *state) bool {
+	for t, c := range it.classes {
+		if !(s.price[t] < 0) || !(s.diagonal(t, c) > 0) || c.count > 1 && !(s.own[t] > 0) {
+			return false
+		}
+	}
+	if !it.diagonal {
+		return true // left to the conditions of the solution
+	}
+	for k, speed := range it.spectrum.speeds {
+		if k != it.tracker.zero && !(speed > 0) {
+			return false
+		}
+	}
+	return true
+}

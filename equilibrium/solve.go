@@ -189,7 +189,7 @@ func solveAt(classes []class, timing Timing, guess *state) (*state, *iteration) 
 		in.unpack(u, x)
 		residual = it.residual(in)
 	}
-	if !(residual <= acceptedResidual) {
+	if !(residual <= acceptedResidual) || it.many != nil && !it.relaxes(in) {
 		return nil, nil
 	}
 	return in.clone(), it

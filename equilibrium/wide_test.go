@@ -103,6 +103,25 @@ func TestLargeTypes(t *testing.T) {
 	}
 }
 
+// TestMixedLargeMarkets are large types of any capacity among single traders,
+// where the iteration from a market of equals meets roots that are no equilibria.
+func TestMixedLargeMarkets(t *testing.T) {
+	for name, traders := range map[string][]equilibrium.Trader{
+		"types of all capacities":    {members(42_270, .449), members(1, 1.83), members(467_330, 7.47e4), members(1, .485), members(67_082, 4.03)},
+		"large and small capacities": append(large(5.16, 1.42, 3.09), members(103_413, .14), members(751_959, 4.67), fringe(.612)),
+		"nearly two fringes":         append(large(1, 1.5), members(1_000_000, 1.3e6), fringe(1)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			timings(t, func(t *testing.T, step float64) {
+				s := solve(t, game(.6, traders...), step)
+				require.LessOrEqual(t, s.Residual, 1e-11)
+				require.Equal(t, equilibrium.Conditions{Stable: true, SecondOrder: true}, s.Conditions())
+				requireTypesRest(t, s)
+			})
+		})
+	}
+}
+
 // ten are types of m members each.
 func ten(m int) (list []equilibrium.Trader) {
 	for i := range 10 {
