@@ -19,7 +19,7 @@ const (
 	manyMembers = 10_000
 )
 
-// manyIterations is the patience with them: they contract by about a half.
+// manyIterations is the patience with them; most need fewer than twenty.
 const manyIterations = 200
 
 // many is the workspace of an iteration over a market of many classes or
@@ -50,6 +50,8 @@ type many struct {
 	square []float64      // (Q^{·i})ᵀA^iQ^{·i}
 	drift  []float64      // V by modes
 	change []float64      // of P
+	total  []float64      // by which the sum of trades answers P
+	ease   blas64.General // by which P − g answers P, by class and class total
 }
 
 // isLarge says whether a market is solved by these methods.
@@ -70,8 +72,8 @@ func newMany(classes []class) *many {
 		m.beta += c.count / c.cost
 	}
 	m.slope, m.single, m.square = make([]float64, n), make([]float64, n), make([]float64, n)
-	m.drift, m.change = make([]float64, n), make([]float64, n)
-	m.trades, m.gap = matrix(n, n), matrix(n, n)
+	m.drift, m.change, m.total = make([]float64, n), make([]float64, n), make([]float64, n)
+	m.trades, m.gap, m.ease = matrix(n, n), matrix(n, n), matrix(n, n)
 	m.inputs, m.sums = matrix(2*n, n), matrix(2*n, n)
 	return m
 }
@@ -84,10 +86,10 @@ func square(n int, data []float64) blas64.General {
 	return blas64.General{Rows: n, Cols: n, Stride: n, Data: data}
 }
 
-// settings of the iteration: it stops at a digit above rounding.
+// settings of the iteration: it stops where rounding errors begin.
 func (m *many) settings() fixedpoint.Options {
 	o := anderson
-	o.Tolerance = math.Max(1e-13, 1e-15*float64(len(m.capacity)))
+	o.Tolerance = math.Max(3e-13, 1e-15*float64(len(m.capacity)))
 	o.MaxIterations = manyIterations
 	return o
 }

@@ -18,6 +18,7 @@ func (it *iteration) nextMany(s, out *state) error {
 		}
 		it.gapOf(s, t)
 		m.slope[t] = conditions[c.kind].impact(s, t, c) + it.holding(t)
+		it.anticipate(s, t)
 	}
 	it.changePrice(s)
 	out.level = s.level
@@ -56,13 +57,38 @@ func (it *iteration) gapOf(s *state, t int) {
 	m.single[t] = -g.own
 }
 
+// anticipate lets class t take into account, in continuous time, that g answers
+// the price and its own trade at once: as long as all else stays, of a change of
+// P_u + I^tq^t_u the value of a carried unit takes up the part
+//
+//	a = κ_t/(r + κ_t + κ_u),
+//
+// κ_t and κ_u being the speeds at which t sells and S_u shrinks. Solving for the
+// price and the trades together, rather than with g as it was, changes nothing
+// at the solution and leaves the iteration with little to correct.
+func (it *iteration) anticipate(s *state, t int) {
+	n, m := s.n, it.many
+	row, ease := m.gap.Data[t*n:t*n+n], m.ease.Data[t*n:t*n+n]
+	speed := s.diagonal(t, it.classes[t])
+	for u, c := range it.classes {
+		ease[u] = 1
+		if u == t || !it.timing.continuous() {
+			continue
+		}
+		a := speed / (it.timing.DiscountRate + speed + math.Max(0, c.count*s.mean[u*n+u]))
+		row[u] = (row[u] + a*m.slope[t]*s.mean[t*n+u]) / (1 + a)
+		ease[u] = (1 - a) / (1 + a)
+	}
+}
+
 // changePrice is the change of P at which the responses sum to zero, or which
 // solves the fringe's condition with the responses of the others in it: with
 // Q^N = −ΣQ^i that is linear in P,
 //
 //	gap P + Σ c_i (P + w_i1^i − g^i) = −b1^N,   c_i = (ρ(p^i − p^N) + w_N)/(I^i + w_i),
 //
-// gap = r, or rh and bh for b in the discrete game. An iteration that takes the
+// gap = r, or rh and bh for b in the discrete game (g as it answers P, see
+// anticipate). An iteration that takes the
 // responses as they were multiplies errors by a factor of the order of the
 // speeds; this one contracts.
 func (it *iteration) changePrice(s *state) {
@@ -70,17 +96,18 @@ func (it *iteration) changePrice(s *state) {
 	for u := range m.change {
 		m.change[u] = 0
 	}
-	sum := 0.0
+	for u := range m.total {
+		m.total[u] = 0
+	}
 	if f >= 0 {
 		gap, cost := it.timing.DiscountRate, it.classes[f].cost
 		if !it.timing.continuous() {
 			gap, cost = gap*it.timing.HoldingTime(), it.holding(f) // 1 − ρ = rh
 		}
 		for u, p := range s.price {
-			m.change[u] = gap * p
+			m.change[u], m.total[u] = gap*p, gap
 		}
 		m.change[f] += cost
-		sum = gap
 	}
 	for t, c := range it.classes {
 		if t == f {
@@ -90,14 +117,15 @@ func (it *iteration) changePrice(s *state) {
 		if f >= 0 {
 			weight *= it.rho*(s.spread[t]-s.spread[f]) + it.holding(f)
 		}
-		sum += c.count * weight
+		ease := m.ease.Data[t*s.n : t*s.n+s.n]
 		for u, gap := range m.gap.Data[t*s.n : t*s.n+s.n] {
 			m.change[u] += c.count * weight * gap
+			m.total[u] += c.count * weight * ease[u]
 		}
 		m.change[t] += weight * it.holding(t)
 	}
 	for u := range m.change {
-		m.change[u] /= -sum
+		m.change[u] /= -m.total[u]
 	}
 }
 
@@ -108,8 +136,9 @@ func (it *iteration) respondMany(out *state, t int) {
 	if c.count > 1 {
 		out.own[t] = (w + m.single[t]) / m.slope[t]
 	}
+	ease := m.ease.Data[t*n : t*n+n]
 	for u, gap := range m.gap.Data[t*n : t*n+n] {
-		out.mean[t*n+u] = (gap + m.change[u]) / m.slope[t]
+		out.mean[t*n+u] = (gap + ease[u]*m.change[u]) / m.slope[t]
 	}
 	out.mean[t*n+t] += w / c.count / m.slope[t]
 }
