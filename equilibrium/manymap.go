@@ -57,7 +57,7 @@ func (it *iteration) gapOf(s *state, t int) {
 	m.single[t] = -g.own
 }
 
-// anticipate lets class t take into account, in continuous time, that g answers
+// anticipate lets a strategic class t take into account, in continuous time, that g answers
 // the price and its own trade at once: as long as all else stays, of a change of
 // P_u + I^tq^t_u the value of a carried unit takes up the part
 //
@@ -70,9 +70,10 @@ func (it *iteration) anticipate(s *state, t int) {
 	n, m := s.n, it.many
 	row, ease := m.gap.Data[t*n:t*n+n], m.ease.Data[t*n:t*n+n]
 	speed := s.diagonal(t, it.classes[t])
+	knows := it.timing.continuous() && it.classes[t].kind == Strategic
 	for u, c := range it.classes {
 		ease[u] = 1
-		if u == t || !it.timing.continuous() {
+		if u == t || !knows {
 			continue
 		}
 		a := speed / (it.timing.DiscountRate + speed + math.Max(0, c.count*s.mean[u*n+u]))
