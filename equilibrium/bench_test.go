@@ -1,6 +1,7 @@
 package equilibrium_test
 
 import (
+	"flag"
 	"fmt"
 	"testing"
 
@@ -30,3 +31,20 @@ func BenchmarkFive(b *testing.B)           { benchmark(b, large(1, 1.5, 2, 2.5, 
 func BenchmarkForty(b *testing.B)          { benchmark(b, evenly(40)) }
 func BenchmarkFortyGeometric(b *testing.B) { benchmark(b, geometric(40, 1e4)) }
 func BenchmarkHundred(b *testing.B)        { benchmark(b, evenly(100)) }
+func BenchmarkHundredWide(b *testing.B)    { benchmark(b, geometric(100, 125)) }
+func BenchmarkHundredFringe(b *testing.B)  { benchmark(b, append(evenly(99), fringe(1))) }
+func BenchmarkTenTypes(b *testing.B)       { benchmark(b, ten(1_000_000)) }
+func BenchmarkTenTypesFringe(b *testing.B) { benchmark(b, append(ten(1_000_000), fringe(2))) }
+
+// The largest markets take seconds to minutes: ask for them with -large.
+var largest = flag.Bool("large", false, "benchmark markets of 300 and 1000 different traders")
+
+func BenchmarkThreeHundred(b *testing.B) { benchmarkLargest(b, 300) }
+func BenchmarkThousand(b *testing.B)     { benchmarkLargest(b, 1000) }
+
+func benchmarkLargest(b *testing.B, n int) {
+	if !*largest {
+		b.Skip("needs -large")
+	}
+	benchmark(b, evenly(n))
+}

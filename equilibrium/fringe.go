@@ -18,15 +18,20 @@ func (fringe) carried(it *iteration, s *state, t int, g *row) {
 	g.own = 0
 	for u := range n {
 		drift, size := 0.0, 0.0 // (PQ)_u, with columns of Q that sum to 0
+		flows := 0.0            // that the fringe's own trade is the sum of
 		for v := range n {
-			term := (s.price[v] - s.price[t]) * it.totals.At(v, u)
+			term := s.dearer(v, t) * it.totals.At(v, u)
 			drift += term
 			size += math.Abs(term)
+			flows += math.Abs(it.totals.At(v, u))
 		}
 		if it.timing.continuous() {
 			g.totals[u], g.terms[u] = -drift/it.timing.DiscountRate, size/it.timing.DiscountRate
 		} else {
 			g.totals[u], g.terms[u] = it.rho*(s.price[u]-drift), it.rho*(math.Abs(s.price[u])+size)
+			if it.many != nil {
+				g.terms[u] += it.holding(t) * flows
+			}
 		}
 	}
 	if it.timing.continuous() {

@@ -64,6 +64,9 @@ type iteration struct {
 	priceMode []float64       // P in the eigenbasis
 	modes     [4][]float64
 	rows      []row
+
+	many    *many    // nil for a small market
+	tracker *tracker // of its eigenvectors
 }
 
 func newIteration(classes []class, timing Timing) *iteration {
@@ -79,6 +82,9 @@ func newIteration(classes []class, timing Timing) *iteration {
 	}
 	if !timing.continuous() {
 		it.rho = timing.Discount()
+	}
+	if isLarge(classes) {
+		it.many, it.tracker = newMany(classes), newTracker(it.spectrum, classes)
 	}
 	for t, c := range classes {
 		it.rows[t] = row{totals: make([]float64, n), terms: make([]float64, n)}
@@ -99,6 +105,10 @@ func (it *iteration) holding(t int) float64 {
 
 // prepare decomposes the dynamics of state s.
 func (it *iteration) prepare(s *state) {
+	if it.many != nil {
+		it.prepareMany(s)
+		return
+	}
 	n := s.n
 	s.totals(it.classes, it.totals)
 	it.growth = nil
@@ -133,6 +143,9 @@ func (it *iteration) denominator(j, k float64) float64 {
 // condition, solved for the row, and the price that clears the market, or that
 // the fringe pays.
 func (it *iteration) next(s, out *state) error {
+	if it.many != nil {
+		return it.nextMany(s, out)
+	}
 	it.prepare(s)
 	n := s.n
 	inverse := 0.0 // Σ n_t/J_t

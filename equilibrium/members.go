@@ -85,7 +85,7 @@ func (g Game) solveMembers(timing Timing) (*Solution, error) {
 	if g.Exponential {
 		finest = 1e-3 // every attempt solves nonlinear value equations
 	}
-	s, reached := walk(g.single, timing, base, finest)
+	s, _, reached := walk(g.single, timing, base, finest)
 	switch {
 	case reached == 1:
 	case g.Exponential:
@@ -97,7 +97,7 @@ func (g Game) solveMembers(timing Timing) (*Solution, error) {
 	for t := range of {
 		of[t] = t
 	}
-	return g.accept(g.single(1), of, timing, s)
+	return g.accept(of, newIteration(g.single(1), timing), s)
 }
 
 // single lists every trader as a class of its own, with a share of the

@@ -99,7 +99,7 @@ func TestRepeatedSpectrum(t *testing.T) {
 		game := Game{DiscountRate: .8, Traders: []Trader{{HoldingCost: 1, Count: 4}, {HoldingCost: 2, Count: 1}}}
 		timing := Timing{DiscountRate: .8, Step: step}
 		classes, _ := game.classes()
-		merged, err := follow(classes, timing)
+		merged, _, err := follow(classes, timing)
 		require.NoError(t, err)
 
 		split := []class{{cost: 1, count: 2, factor: 1}, {cost: 1, count: 2, factor: 1}, classes[1]}

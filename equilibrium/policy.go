@@ -72,7 +72,7 @@ func (s *Solution) OnGrid(step float64, seats []Seat, covariance mat.Symmetric) 
 	}
 	grid := *s
 	grid.Timing = Timing{DiscountRate: s.Timing.DiscountRate, Step: step}
-	grid.state = s.state.clone()
+	grid.state, grid.modes = s.state.clone(), nil
 	for i := range grid.state.own {
 		grid.state.own[i] *= step
 	}

@@ -20,17 +20,20 @@ type Solution struct {
 	state   *state
 	squares []float64       // (Q^{·i})ᵀA^iQ^{·i} by class
 	forms   []*mat.SymDense // A^i by class under exponential utility, as valuer.form gives them; else nil
+	modes   *spectrum       // of many classes, where it is known
 }
 
 // accept checks what makes a root of the conditions an equilibrium with trade.
-func (g Game) accept(classes []class, of []int, timing Timing, s *state) (*Solution, error) {
-	it := newIteration(classes, timing)
-	solution := &Solution{Game: g, Timing: timing, Residual: it.residual(s), classes: classes, of: of, state: s}
+func (g Game) accept(of []int, it *iteration, s *state) (*Solution, error) {
+	solution := &Solution{Game: g, Timing: it.timing, Residual: it.residual(s), classes: it.classes, of: of, state: s}
 	for _, r := range it.rows {
 		solution.squares = append(solution.squares, r.square)
 	}
+	if it.many != nil && it.diagonal {
+		solution.modes = it.spectrum
+	}
 	if g.Exponential {
-		for t := range classes {
+		for t := range it.classes {
 			a, _, err := it.direct.form(t)
 			if err != nil {
 				return nil, err

@@ -51,34 +51,43 @@ func (g Game) solve(step float64) (*Solution, error) {
 	if g.competitive() {
 		return g.shareAtOnce(classes, of, timing)
 	}
-	s, err := follow(classes, timing)
+	s, it, err := follow(classes, timing)
 	if err != nil {
 		return nil, err
 	}
-	return g.accept(classes, of, timing, s)
+	return g.accept(of, it, s)
 }
 
 // follow solves by continuation in the spread of the market: at spread 0 all
 // traders are alike, with costs at their geometric mean, at 1 they are what they
-// are.
-func follow(classes []class, timing Timing) (*state, error) {
+// are. Large markets of many classes start from their coarse market and need no
+// continuation unless it misleads. The iteration comes with the solution.
+func follow(classes []class, timing Timing) (*state, *iteration, error) {
+	if isLarge(classes) && len(classes) >= manyClasses {
+		if guess := fromCoarse(classes, timing); guess != nil {
+			if s, it := solveAt(classes, timing, guess); s != nil {
+				return s, it, nil
+			}
+		}
+	}
 	middle := middleOf(classes)
 	spread := func(share float64) []class { return middle.spread(classes, share) }
-	s, reached := walk(spread, timing, start(classes, timing, middle), 1e-4)
+	s, it, reached := walk(spread, timing, start(classes, timing, middle), 1e-4)
 	if reached < 1 {
-		return nil, lost(classes, middle, reached)
+		return nil, nil, lost(classes, middle, reached)
 	}
-	return s, nil
+	return s, it, nil
 }
 
 // walk solves by continuation along a path of markets, from an easy one at 0 to
 // the one that is wanted at 1. The share grows as far as the iteration
 // converges, each time from an extrapolation of the last two solutions, until
-// steps below finest fail. It returns the last solution and how far along the
-// path that is.
-func walk(path func(share float64) []class, timing Timing, guess *state, finest float64) (*state, float64) {
+// steps below finest fail. It returns the last solution with its iteration, and
+// how far along the path that is.
+func walk(path func(share float64) []class, timing Timing, guess *state, finest float64) (*state, *iteration, float64) {
 	current, reached := guess, 0.0
 	var previous *state
+	var last *iteration
 	before := 0.0
 	step := 1.0
 	for reached < 1 {
@@ -88,24 +97,24 @@ func walk(path func(share float64) []class, timing Timing, guess *state, finest 
 		}
 		market := path(target)
 		guess := extrapolate(previous, current, before, reached, target)
-		solved, ok := solveAt(market, timing, guess)
-		if !ok && previous != nil {
-			solved, ok = solveAt(market, timing, current.clone())
+		solved, it := solveAt(market, timing, guess)
+		if solved == nil && previous != nil {
+			solved, it = solveAt(market, timing, current.clone())
 		}
-		if !ok {
+		if solved == nil {
 			step /= 2
 			if step < finest {
-				return current, reached
+				return current, last, reached
 			}
 			continue
 		}
 		if reached > 0 {
 			previous, before = current, reached
 		}
-		current, reached = solved, target
+		current, last, reached = solved, it, target
 		step *= 1.5
 	}
-	return current, 1
+	return current, last, 1
 }
 
 // lost reports where continuation failed.
@@ -184,19 +193,24 @@ func extrapolate(previous, current *state, before, reached, target float64) *sta
 		}
 	}
 	line(guess.price, previous.price, current.price)
+	line(guess.spread, previous.spread, current.spread)
 	line(guess.own, previous.own, current.own)
 	line(guess.mean, previous.mean, current.mean)
 	return guess
 }
 
 // solveAt runs the accelerated fixed point from a guess, and polishes with
-// Newton's method where it stalls near the solution.
-func solveAt(classes []class, timing Timing, guess *state) (*state, bool) {
+// Newton's method where it stalls near the solution. The solution is nil where
+// it does not get there.
+func solveAt(classes []class, timing Timing, guess *state) (*state, *iteration) {
 	it := newIteration(classes, timing)
+	if it.many != nil {
+		it.many.begin(guess, classes, timing)
+	}
 	u := newUnits(classes, guess)
 	x := make([]float64, guess.size())
 	guess.pack(u, x)
-	in, out := newState(len(classes)), newState(len(classes))
+	in, out := guess.clone(), guess.clone()
 	step := func(x, image []float64) error {
 		in.unpack(u, x)
 		if err := it.next(in, out); err != nil {
@@ -207,9 +221,12 @@ func solveAt(classes []class, timing Timing, guess *state) (*state, bool) {
 	}
 	options := anderson
 	options.MaxIterations += 4 * len(classes)
+	if it.many != nil {
+		options = it.many.settings()
+	}
 	result, err := fixedpoint.Anderson(step, x, options)
 	if err != nil && result.Residual > 1e-3 {
-		return nil, false
+		return nil, nil
 	}
 	in.unpack(u, x)
 	residual := it.residual(in)
@@ -217,16 +234,19 @@ func solveAt(classes []class, timing Timing, guess *state) (*state, bool) {
 	if classes[0].shocks != nil {
 		limit = riccatiLimit
 	}
-	if !(residual <= acceptedResidual/100) && result.Residual < 1e-2 && len(x) <= limit {
+	if it.many == nil && !(residual <= acceptedResidual/100) && result.Residual < 1e-2 && len(x) <= limit {
 		scale := make([]float64, len(x))
 		for i := range scale {
 			scale[i] = math.Max(1e-3, math.Abs(x[i]))
 		}
 		if _, err := fixedpoint.Newton(step, x, scale, fixedpoint.Options{Tolerance: 1e-15, MaxIterations: 8}); err != nil {
-			return nil, false
+			return nil, nil
 		}
 		in.unpack(u, x)
 		residual = it.residual(in)
 	}
-	return in.clone(), residual <= acceptedResidual
+	if !(residual <= acceptedResidual) || it.many != nil && !it.relaxes(in) {
+		return nil, nil
+	}
+	return in.clone(), it
 }

@@ -62,6 +62,11 @@ func (s *spectrum) decompose(r *mat.Dense, classes []class) bool {
 // The steps of LAPACK's Dgeev one by one, because that of gonum 0.17 panics on
 // eigenvectors of nearly equal complex pairs (an index of Dlaln2).
 func (s *spectrum) schur(r *mat.Dense, classes []class) bool {
+	return s.scale(r, classes) && s.schurForm()
+}
+
+// scale writes r in symmetrised coordinates; false where it is not finite.
+func (s *spectrum) scale(r *mat.Dense, classes []class) bool {
 	n := s.n
 	for t, c := range classes {
 		s.root[t] = math.Sqrt(c.cost / c.count)
@@ -75,6 +80,12 @@ func (s *spectrum) schur(r *mat.Dense, classes []class) bool {
 			s.scaled[t*n+u] = v
 		}
 	}
+	return true
+}
+
+// schurForm replaces the scaled matrix by its Schur form.
+func (s *spectrum) schurForm() bool {
+	n := s.n
 	var lp lapackgo.Implementation
 	size := len(s.work)
 	lp.Dgehrd(n, 0, n-1, s.scaled, n, s.tau[:n-1], s.work, size)

@@ -60,6 +60,12 @@ func firstSign(x []float64) float64 {
 // are all real, their right vectors as columns (nil otherwise).
 func (s *Solution) classModes() (values []complex128, vectors *mat.Dense) {
 	n := s.state.n
+	if s.modes != nil {
+		for _, v := range s.modes.speeds {
+			values = append(values, complex(v, 0))
+		}
+		return values, mat.NewDense(n, n, s.modes.vectors)
+	}
 	r := mat.NewDense(n, n, nil)
 	s.state.totals(s.classes, r)
 	sp := newSpectrum(n)

@@ -2,6 +2,7 @@ package equilibrium
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -18,6 +19,12 @@ type state struct {
 	price []float64 // P per class
 	own   []float64
 	mean  []float64 // n×n, row-major
+
+	// In a market of many members prices differ by little: there spread holds
+	// them apart from the level that they have in common (nil in a small one).
+	level  float64
+	spread []float64
+	finest float64 // unit of the spread, relative to prices
 }
 
 func newState(n int) *state {
@@ -29,7 +36,16 @@ func (s *state) clone() *state {
 	copy(c.price, s.price)
 	copy(c.own, s.own)
 	copy(c.mean, s.mean)
+	c.level, c.spread, c.finest = s.level, slices.Clone(s.spread), s.finest
 	return c
+}
+
+// dearer is p^t − p^u.
+func (s *state) dearer(t, u int) float64 {
+	if s.spread != nil {
+		return s.spread[t] - s.spread[u]
+	}
+	return s.price[t] - s.price[u]
 }
 
 // diagonal is q^{ii} of a member of class t: what it sells more when it reports
@@ -91,6 +107,12 @@ func newUnits(classes []class, s *state) units {
 			u.mean[t*n+v] = math.Sqrt(c.cost*c.count) * math.Sqrt(d.count/d.cost)
 		}
 	}
+	if s.spread != nil {
+		level *= s.finest
+		for t, d := range s.spread {
+			level = math.Max(level, math.Abs(d)*u.price[t])
+		}
+	}
 	if len(classes) == 1 {
 		speed = 1 // the mean of all has nobody to trade with
 	}
@@ -110,6 +132,9 @@ func (s *state) pack(u units, x []float64) {
 		x[i] = v * u.price[i]
 		x[n+i] = s.own[i] * u.own[i]
 	}
+	for i, v := range s.spread {
+		x[i] = v * u.price[i]
+	}
 	for i, v := range s.mean {
 		x[2*n+i] = v * u.mean[i]
 	}
@@ -120,6 +145,10 @@ func (s *state) unpack(u units, x []float64) {
 	for i := range s.price {
 		s.price[i] = x[i] / u.price[i]
 		s.own[i] = x[n+i] / u.own[i]
+	}
+	for i := range s.spread {
+		s.spread[i] = x[i] / u.price[i]
+		s.price[i] = s.level + s.spread[i]
 	}
 	for i := range s.mean {
 		s.mean[i] = x[2*n+i] / u.mean[i]

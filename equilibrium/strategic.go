@@ -12,6 +12,10 @@ import (
 type strategic struct{ perceiving }
 
 func (strategic) carried(it *iteration, s *state, t int, g *row) {
+	if it.diagonal && it.many != nil {
+		it.many.row(s, t, g)
+		return
+	}
 	if it.diagonal {
 		it.carriedByModes(s, t, g)
 		return

@@ -79,9 +79,7 @@ func TestWideMarkets(t *testing.T) {
 	}
 }
 
-// TestLargeTypes solves markets with types of up to a million members. In
-// continuous time m members trade with a fringe at a speed of order r m^{3/2},
-// which leaves too few digits to a million of them.
+// TestLargeTypes solves markets with types of up to a million members.
 func TestLargeTypes(t *testing.T) {
 	for _, m := range []int{1000, 100_000, 1_000_000} {
 		for name, traders := range map[string][]equilibrium.Trader{
@@ -90,11 +88,10 @@ func TestLargeTypes(t *testing.T) {
 			"alone":             {members(m, .7)},
 			"two types":         {members(m, .7), members(2*m, 2)},
 			"with a fringe":     {members(m, .7), fringe(2)},
+			"ten":               ten(m),
+			"ten and a fringe":  append(ten(m), fringe(2)),
 		} {
 			for _, step := range []float64{0, .05, 1} {
-				if name == "with a fringe" && step == 0 && m > 100_000 {
-					continue
-				}
 				t.Run(fmt.Sprintf("%d %s, step=%g", m, name, step), func(t *testing.T) {
 					s := solve(t, game(.6, traders...), step)
 					require.LessOrEqual(t, s.Residual, 1e-11)
@@ -104,6 +101,50 @@ func TestLargeTypes(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestMixedLargeMarkets are large types of any capacity among single traders,
+// where the iteration from a market of equals meets roots that are no equilibria.
+func TestMixedLargeMarkets(t *testing.T) {
+	for name, traders := range map[string][]equilibrium.Trader{
+		"types of all capacities":    {members(42_270, .449), members(1, 1.83), members(467_330, 7.47e4), members(1, .485), members(67_082, 4.03)},
+		"large and small capacities": append(large(5.16, 1.42, 3.09), members(103_413, .14), members(751_959, 4.67), fringe(.612)),
+		"nearly two fringes":         append(large(1, 1.5), members(1_000_000, 1.3e6), fringe(1)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			timings(t, func(t *testing.T, step float64) {
+				s := solve(t, game(.6, traders...), step)
+				require.LessOrEqual(t, s.Residual, 1e-11)
+				require.Equal(t, equilibrium.Conditions{Stable: true, SecondOrder: true}, s.Conditions())
+				requireTypesRest(t, s)
+			})
+		})
+	}
+}
+
+// ten are types of m members each.
+func ten(m int) (list []equilibrium.Trader) {
+	for i := range 10 {
+		list = append(list, members(m, 1+.3*float64(i)))
+	}
+	return list
+}
+
+// TestSpeedsInsideLargeTypes: beside a fringe, the speed between members of a
+// type tends to r b β/2 as its members become many, at first order.
+func TestSpeedsInsideLargeTypes(t *testing.T) {
+	var first, last, level []float64
+	for _, m := range []int{1000, 10_000, 100_000, 1_000_000} {
+		g := game(.6, append(ten(m), fringe(2))...)
+		s := solve(t, g, 0)
+		limit := .6 * g.RiskCapacity() / 2
+		first = append(first, s.Own(0)/limit-1)
+		last = append(last, s.Own(9)/(3.7*limit)-1)
+		level = append(level, s.Price(0)*.6*g.RiskCapacity()+1)
+	}
+	requireOrder(t, "speed at cost 1", 10, first...)
+	requireOrder(t, "speed at cost 3.7", 10, last...)
+	requireOrder(t, "price", 10, level...)
 }
 
 // requireTypesRest checks that trades of whole types clear, and that the market

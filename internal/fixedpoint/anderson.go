@@ -89,15 +89,13 @@ type accelerator struct {
 	dx, df            [][]float64
 	x, f              []float64 // previous point and residual
 	started           bool
+	products          []float64 // df_jᵀdf_k
 	gram, rhs         []float64
 }
 
 func newAccelerator(n, depth int) *accelerator {
 	a := &accelerator{depth: depth, x: make([]float64, n), f: make([]float64, n)}
-	for range depth {
-		a.dx = append(a.dx, make([]float64, n))
-		a.df = append(a.df, make([]float64, n))
-	}
+	a.products = make([]float64, depth*depth)
 	a.gram = make([]float64, depth*depth)
 	a.rhs = make([]float64, depth)
 	return a
@@ -107,13 +105,20 @@ func newAccelerator(n, depth int) *accelerator {
 func (a *accelerator) step(x, g []float64, damping float64) {
 	n := len(x)
 	if a.started {
+		if a.next == len(a.dx) {
+			a.dx, a.df = append(a.dx, make([]float64, n)), append(a.df, make([]float64, n))
+		}
 		dx, df := a.dx[a.next], a.df[a.next]
 		for i := range n {
 			f := g[i] - x[i]
 			dx[i], df[i] = x[i]-a.x[i], f-a.f[i]
 		}
-		a.next = (a.next + 1) % a.depth
 		a.used = min(a.used+1, a.depth)
+		for j := range a.used {
+			v := dot(a.df[j], df)
+			a.products[j*a.depth+a.next], a.products[a.next*a.depth+j] = v, v
+		}
+		a.next = (a.next + 1) % a.depth
 	}
 	for i := range n {
 		a.x[i], a.f[i] = x[i], g[i]-x[i]
@@ -136,7 +141,7 @@ func (a *accelerator) leastSquares() []float64 {
 	m := a.used
 	length := make([]float64, m)
 	for j := range m {
-		length[j] = math.Sqrt(dot(a.df[j], a.df[j]))
+		length[j] = math.Sqrt(a.products[j*a.depth+j])
 		if length[j] == 0 {
 			length[j] = 1
 		}
@@ -144,7 +149,7 @@ func (a *accelerator) leastSquares() []float64 {
 	gram, rhs := a.gram[:m*m], a.rhs[:m]
 	for j := range m {
 		for k := range j + 1 {
-			v := dot(a.df[j], a.df[k]) / (length[j] * length[k])
+			v := a.products[j*a.depth+k] / (length[j] * length[k])
 			gram[j*m+k], gram[k*m+j] = v, v
 		}
 		gram[j*m+j] += 1e-14
