@@ -85,6 +85,7 @@ func (d *identity) auction(now clock.Moment, b *market.Block) {
 		return
 	}
 	d.clearing = math.Max(d.clearing, imbalance(b.Trade, n))
+	d.weigh(now, b)
 	for i, r := range d.regrets {
 		if r == nil {
 			continue
@@ -96,6 +97,24 @@ func (d *identity) auction(now clock.Moment, b *market.Block) {
 		for p := range n {
 			d.earned[i][p] += float64(now.Discount * (square[p] + linear[p] + constant))
 			d.size[i][p] += float64(now.Discount * (math.Abs(square[p]) + math.Abs(linear[p]) + math.Abs(constant)))
+		}
+	}
+}
+
+// weigh adds to the sizes of the terms what is paid in an auction, at the size of
+// the terms of the price: Σ_j|P_jX_j| may be much larger than the price, and is what
+// rounds.
+func (d *identity) weigh(now clock.Moment, b *market.Block) {
+	size := d.value[0][:d.paths]
+	clear(size)
+	for j, c := range d.sim.Play.Price {
+		for p := range size {
+			size[p] += math.Abs(c * b.Inventory[j][p])
+		}
+	}
+	for i := range d.size {
+		for p := range size {
+			d.size[i][p] += math.Abs(now.Discount * float64(size[p]*b.Trade[i][p]))
 		}
 	}
 }
