@@ -162,3 +162,25 @@ func TestUnits(t *testing.T) {
 		require.InDelta(t, a.Ask, b.Ask, scale)
 	})
 }
+
+// TestReversalAtBothEnds: in a very long order the bid turns where the memory of
+// its beginning and the sight of its end are equally faint; in a very short one,
+// with one maker or under open_loop, after a part β/γ of it.
+func TestReversalAtBothEnds(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := drawMarket(t)
+		long := 1e5 / math.Min(c.Gamma, c.M)
+		turn, recovers := c.Reversal(long)
+		require.True(t, recovers)
+		left := (c.M*long - math.Log(c.S*(c.Gamma+c.M)/(c.Kappa*c.Gamma))) / (c.Gamma + c.M)
+		require.InDelta(t, long-left, turn, 1e-12*long)
+
+		short := 1e-9 / (c.Gamma + c.M)
+		turn, _ = c.Reversal(short)
+		if c.Kappa == 1 {
+			require.InEpsilon(t, c.S, turn/short, 1e-8)
+		} else {
+			require.Equal(t, short, turn)
+		}
+	})
+}
