@@ -23,6 +23,7 @@ var rooms = []string{
 	"agents",
 	"market",
 	"equilibrium",
+	"equilibrium/cournot",
 	"equilibrium/closedform",
 	"clock",
 	"shocks/internal/ziggurat/generate", // a command that makes tables
