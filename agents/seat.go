@@ -56,7 +56,7 @@ func Playing(play *equilibrium.Play) ([]Agent, error) {
 		case d.Schedule != nil:
 			list[i] = &Scheduled{
 				Trader:   *follower(play.Policy, profile, i),
-				Quantity: func(k int) float64 { return play.Policy.Quantity(d.Schedule, k) },
+				Quantity: func(k int) float64 { return play.Policy.Timing.Quantity(d.Schedule, k) },
 			}
 		default:
 			list[i] = misreporter(*follower(play.Policy, profile, i), profile, d)

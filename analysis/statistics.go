@@ -27,6 +27,7 @@ type Row struct {
 	exact  bool    // StdError is exact
 	open   bool    // there is no closed form: shown, never judged
 	scale  float64 // size of the quantity's terms
+	tail   float64 // of an observation, what its standard deviation is at most, where a sample may miss it; else 0
 }
 
 // statistician turns sums into rows.
@@ -37,7 +38,8 @@ type statistician struct {
 	paths  float64
 	pairs  float64 // independent observations
 	rows   []Row
-	enough bool // observations of whole paths for their mean to be judged
+	enough bool    // observations of whole paths for their mean to be judged
+	tail   float64 // Row.tail of the outcomes to come
 
 	// sizes against which rounding errors are measured
 	rounding, price  float64
@@ -138,8 +140,8 @@ func (s *statistician) second(r Row, sumA, sumB, sum float64, p product, scale f
 }
 
 // close fills z, or makes the row an identity, which is judged whatever the
-// number of paths, where the standard error is at rounding level. A number that
-// is not finite fails.
+// number of paths, where the standard error is at rounding level, and not because
+// the sample has missed the tail. A number that is not finite fails.
 func (s *statistician) close(r Row, judged bool) {
 	difference, rounding := math.Abs(r.Estimate-r.Analytic), s.rounding*r.scale
 	r.Z, r.Passed, r.Judged = nan, true, judged
@@ -150,8 +152,10 @@ func (s *statistician) close(r Row, judged bool) {
 		r.Judged, r.Passed = true, false
 	case math.IsNaN(r.StdError):
 		r.Judged = false
-	case r.StdError <= rounding:
+	case r.StdError <= rounding && r.tail <= rounding:
 		r.Judged, r.Passed = true, difference <= rounding+identityErrors*r.StdError
+	case r.StdError == 0:
+		r.Judged = false
 	default:
 		r.Z = (r.Estimate - r.Analytic) / r.StdError
 	}
@@ -270,6 +274,7 @@ func (s *statistician) outcome(statistic, agent string, kind, i int, analytic, s
 	n := s.pairs
 	mean := s.add[s.layout.Outcome(kind, i)] / n
 	r.Agent, r.Estimate, r.Analytic, r.N, r.scale, r.Bias = agent, centre+mean, analytic, int64(n), scale, bias
+	r.tail = s.tail
 	if kind == montecarlo.OutcomeVolume && s.sim.JumpRate > 0 { // E|q| is a series over the numbers of jumps
 		r.open, r.Analytic = true, nan
 	}

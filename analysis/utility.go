@@ -79,7 +79,7 @@ func (s *statistician) utility(i int, name string, volume float64, limit *Limit)
 		{"payoff", montecarlo.OutcomePayoff, m.payoff, m.payoffTail},
 		{"terminal_value", montecarlo.OutcomeTerminal, m.terminal, m.terminalTail},
 	} {
-		s.enough = enough && s.nearNormal(r.kind, i, r.tail)
+		s.enough, s.tail = enough && s.nearNormal(r.kind, i, r.tail), r.tail
 		if r.kind == montecarlo.OutcomeWelfare {
 			s.outcome(r.name, name, r.kind, i, r.analytic, size, bias)
 			s.equivalent(i, limit)
@@ -87,7 +87,7 @@ func (s *statistician) utility(i int, name string, volume float64, limit *Limit)
 		}
 		s.outcome(r.name, name, r.kind, i, r.analytic, size, nan)
 	}
-	s.enough = enough
+	s.enough, s.tail = enough, 0
 	s.outcome("volume", name, montecarlo.OutcomeVolume, i, volume, s.trade[i]*float64(s.sim.Clock.Steps), nan)
 }
 
@@ -134,7 +134,8 @@ func (s *statistician) equivalent(i int, limit *Limit) {
 	policy := s.sim.Play.Policy
 	r, b := s.rows[len(s.rows)-1], policy.HoldingCost[i]
 	money := func(v float64) float64 { return -math.Log(-policy.Timing.DiscountRate*v) / b }
-	r.Statistic, r.StdError, r.scale = "certainty_equivalent", r.StdError/(b*math.Abs(r.Estimate)), r.scale/(b*math.Abs(r.Estimate))
+	marginal := 1 / (b * math.Abs(r.Estimate)) // money per unit of utility
+	r.Statistic, r.StdError, r.scale, r.tail = "certainty_equivalent", r.StdError*marginal, r.scale*marginal, r.tail*marginal
 	r.Estimate, r.Analytic, r.Bias = money(r.Estimate), money(r.Analytic), nan
 	if limit != nil {
 		r.Bias = r.Analytic - money(limit.Welfare[i])

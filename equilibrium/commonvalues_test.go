@@ -150,6 +150,24 @@ func TestTradeFadesAtTheLimit(t *testing.T) {
 	})
 }
 
+// TestSingularCommonValues: with φ < 0 trade does not fade, F becomes singular,
+// and the error says on which side of it to stay.
+func TestSingularCommonValues(t *testing.T) {
+	const n = 4
+	for _, b := range [][]float64{{1, 1, 1, 1}, {1, 1.5, 2, 2.5}} {
+		timings(t, func(t *testing.T, step float64) {
+			_, err := attempt(common(game(.7, large(b...)...), uniformValues(n, -.3)), step)
+			require.NoError(t, err)
+			_, err = attempt(common(game(.7, large(b...)...), uniformValues(n, -.5)), step)
+			require.ErrorContains(t, err, "φ = -0.5 off the diagonal; F is singular at φ = −1/(N−1) = -0.333333; take common values above -0.3333")
+			f := uniformValues(n, -.5)
+			f.Set(0, 1, -.499)
+			_, err = attempt(common(game(.7, large(b...)...), f), step)
+			require.ErrorContains(t, err, "the matrix is singular at 0.66")
+		})
+	}
+}
+
 // TestOneTraderStopsTrading: before trade as a whole fades, a trader whose
 // report says too much about the others may drop out.
 func TestOneTraderStopsTrading(t *testing.T) {

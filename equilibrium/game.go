@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"walras/clock"
 )
 
 // Kind is how an agent behaves in the auction.
@@ -235,6 +237,12 @@ func (t Timing) HoldingTime() float64 {
 		return t.Step
 	}
 	return -math.Expm1(-t.DiscountRate*t.Step) / t.DiscountRate
+}
+
+// Quantity is what a schedule sells in the auction of tick k: its rate times the
+// overlap with [kΔ, (k+1)Δ).
+func (t Timing) Quantity(s clock.Schedule, k int) float64 {
+	return s.Quantity(float64(k)*t.Step, float64(k+1)*t.Step)
 }
 
 func (t Timing) continuous() bool { return t.Step == 0 }

@@ -23,16 +23,7 @@ func (s *Solution) ImpactOf(t int) Impact {
 	if s.Game.byMember() {
 		return s.offPath(t)
 	}
-	seats := s.Game.Tagged(t)
-	p, q := s.PriceOn(seats), s.FlowsOn(seats)
-	own := q.At(0, 0)
-	out := Impact{Instantaneous: -p[0] / own}
-	out.Permanent = 1 / (s.Game.DiscountRate * (s.Game.RiskCapacity() - 1/s.Game.Traders[t].HoldingCost))
-	for j := 1; j < len(seats); j++ {
-		out.Transient += (p[j] + out.Instantaneous*q.At(0, j)) * q.At(j, 0) / own
-	}
-	out.Transient -= out.Permanent
-	return out
+	return s.ResponseTo(s.Game.Tagged(t), 0).Impact
 }
 
 // Tagged seats one member of type t first, and everybody else by types.

@@ -1,6 +1,7 @@
 package equilibrium
 
 import (
+	"iter"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
@@ -143,19 +144,22 @@ func (l *Liquidation) Play() *Play {
 func (l *Liquidation) Impact() float64 { return l.Seller.Instantaneous / l.Step }
 
 // Parts are the market at the auctions of the ticks 0 … steps (at the last there is
-// none): the price falls short of the fundamental by its instantaneous and its
-// permanent part alone.
-func (l *Liquidation) Parts(steps int) []ResponsePoint {
-	list := make([]ResponsePoint, steps+1)
-	sold := 0.0
-	for k := range list {
-		q := l.Quantity(k)
-		list[k] = ResponsePoint{
-			Time: float64(k) * l.Step, Sold: q, Inventories: []float64{l.Seller.Quantity - sold, sold},
-			Instantaneous: l.Impact() * q, Permanent: l.Seller.Permanent * sold,
+// none), computed as they are asked for: the price falls short of the fundamental
+// by its instantaneous and its permanent part alone.
+func (l *Liquidation) Parts(steps int) iter.Seq[ResponsePoint] {
+	return func(yield func(ResponsePoint) bool) {
+		sold := 0.0
+		for k := range steps + 1 {
+			q := l.Quantity(k)
+			part := ResponsePoint{
+				Time: float64(k) * l.Step, Sold: q, Inventories: []float64{l.Seller.Quantity - sold, sold},
+				Instantaneous: l.Impact() * q, Permanent: l.Seller.Permanent * sold,
+			}
+			part.Price = -part.Instantaneous - part.Permanent
+			if !yield(part) {
+				return
+			}
+			sold += q
 		}
-		list[k].Price = -list[k].Instantaneous - list[k].Permanent
-		sold += q
 	}
-	return list
 }

@@ -2,6 +2,7 @@ package equilibrium_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -51,7 +52,7 @@ func TestLiquidationSellsTheOrder(t *testing.T) {
 
 		play, x, sold := l.Play(), []float64{seller.Quantity, 0}, 0.
 		trade := make([]float64, 2)
-		parts := l.Parts(wait + n)
+		parts := slices.Collect(l.Parts(wait + n))
 		for k, q := range all {
 			price := play.Constants(k, trade)
 			price += play.Price[0]*x[0] + play.Price[1]*x[1]
@@ -112,7 +113,7 @@ func TestGridTendsToContinuousTime(t *testing.T) {
 			require.NoError(t, err)
 			k := n/4 + n/2 // half way through the order
 			left, _, price := l.At(float64(k) * step)
-			parts := l.Parts(n/4 + n)
+			parts := slices.Collect(l.Parts(n/4 + n))
 			require.InDelta(t, left, parts[k].Inventories[0], 1e-12)
 			y, limit := l.Payoff(), l.ContinuousPayoff()
 			miss := [3]float64{y.Mean - limit.Mean, y.Variance - limit.Variance, parts[k].Price - price}

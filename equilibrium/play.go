@@ -1,10 +1,6 @@
 package equilibrium
 
-import (
-	"gonum.org/v1/gonum/mat"
-
-	"walras/clock"
-)
+import "gonum.org/v1/gonum/mat"
 
 // Play is a policy as it is played at the auctions of a clock, deviations
 // included: a linear market
@@ -126,7 +122,7 @@ func (p *Play) act(i int, price []float64, flows *mat.Dense, column []float64) a
 	scale := 1.0
 	if d.Schedule != nil {
 		scale = 1 / flows.At(i, i)
-		a.quantity = func(k int) float64 { return p.Policy.Quantity(d.Schedule, k) }
+		a.quantity = func(k int) float64 { return p.Policy.Timing.Quantity(d.Schedule, k) }
 	}
 	report := mat.NewVecDense(len(column), column)
 	report.ScaleVec(scale, report)
@@ -138,12 +134,6 @@ func (p *Play) act(i int, price []float64, flows *mat.Dense, column []float64) a
 		a.misread = append(a.misread, column[j])
 	}
 	return a
-}
-
-// Quantity is what a schedule sells in the auction of tick k: its rate times the
-// overlap with [kΔ, (k+1)Δ).
-func (p *Policy) Quantity(s clock.Schedule, k int) float64 {
-	return s.Quantity(float64(k)*p.Timing.Step, float64(k+1)*p.Timing.Step)
 }
 
 // Deviation is how seat i deviates; nil if it follows the policy.

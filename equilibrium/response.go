@@ -1,6 +1,7 @@
 package equilibrium
 
 import (
+	"iter"
 	"math"
 
 	"gonum.org/v1/gonum/mat"
@@ -64,10 +65,10 @@ func (s *Solution) ResponseTo(seats []Seat, seller int) *Response {
 }
 
 // ResponseTo is the answer to the single member in a seat at the auctions of the
-// policy, whose values must be private (no Interaction).
+// policy, whose values must be private and utility quadratic.
 func (p *Policy) ResponseTo(seller int) *Response {
-	if p.Interaction != nil {
-		panic("equilibrium: a response is known for private values alone")
+	if p.Interaction != nil || p.Exponential {
+		panic("equilibrium: a response is known for private values and quadratic utility alone")
 	}
 	return newResponse(p.Timing, p.Seats, p.HoldingCost, seller, p.Price, p.Flows)
 }
@@ -149,9 +150,10 @@ func (r *Response) Path(inventories []float64, schedule clock.Schedule, times []
 }
 
 // Auctions is the market at auctions, without shocks, when it starts with the
-// inventories of all seats and member i sells the given quantities: a point for
-// every auction, and one for the time after the last.
-func (r *Response) Auctions(inventories, quantities []float64) []ResponsePoint {
+// inventories of all seats and member i sells a quantity at each: a point for
+// every tick 0 … steps − 1, and one for the time after the last auction. Points
+// are computed as they are asked for, in memory that does not grow with the steps.
+func (r *Response) Auctions(inventories []float64, steps int, quantity func(k int) float64) iter.Seq[ResponsePoint] {
 	if r.Timing.continuous() {
 		panic("equilibrium: a path in continuous time is one of Path")
 	}
@@ -164,12 +166,16 @@ func (r *Response) Auctions(inventories, quantities []float64) []ResponsePoint {
 		p.Set(a, a, 1+p.At(a, a))
 		p.Set(a, n, -r.absorbed[a])
 	}
-	d := newDisturbance(r, inventories)
-	var points []ResponsePoint
-	for k, q := range quantities {
-		points = append(points, r.point(d, float64(k)*r.Timing.Step, q))
-		d.advance(p, q)
-		d.sold += q
+	return func(yield func(ResponsePoint) bool) {
+		d := newDisturbance(r, inventories)
+		for k := range steps {
+			q := quantity(k)
+			if !yield(r.point(d, float64(k)*r.Timing.Step, q)) {
+				return
+			}
+			d.advance(p, q)
+			d.sold += q
+		}
+		yield(r.point(d, float64(steps)*r.Timing.Step, 0))
 	}
-	return append(points, r.point(d, float64(len(quantities))*r.Timing.Step, 0))
 }

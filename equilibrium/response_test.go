@@ -2,6 +2,7 @@ package equilibrium_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -148,7 +149,7 @@ func TestResponseAtAuctions(t *testing.T) {
 		for k := range 12 {
 			quantities = append(quantities, schedule.Quantity(step*float64(k), step*float64(k+1)))
 		}
-		points := policy.ResponseTo(seller).Auctions(x0, quantities)
+		points := auctions(policy.ResponseTo(seller), x0, quantities)
 		require.Len(t, points, len(quantities)+1)
 		requireParts(t, points)
 
@@ -263,7 +264,7 @@ func TestAuctionsTendToThePath(t *testing.T) {
 				quantities[k] = c.schedule.Quantity(step*float64(k), step*float64(k+1))
 			}
 			quantities = append(quantities, step*c.schedule.Rate(1)) // the rate just after
-			points := policy.ResponseTo(c.seller).Auctions(x0, quantities)
+			points := auctions(policy.ResponseTo(c.seller), x0, quantities)
 			for _, at := range times {
 				p := points[int(at*float64(n))]
 				tables[level] = append(tables[level], p.Price, p.Inventories[1], p.Transient)
@@ -324,7 +325,7 @@ func TestResponseOfGroups(t *testing.T) {
 		if step == 0 {
 			p, q = a.Path(x, sellsAndBuys, []float64{0, .5, 2}), b.Path(y, sellsAndBuys, []float64{0, .5, 2})
 		} else {
-			p, q = a.Auctions(x, []float64{.3, -.2, .4}), b.Auctions(y, []float64{.3, -.2, .4})
+			p, q = auctions(a, x, []float64{.3, -.2, .4}), auctions(b, y, []float64{.3, -.2, .4})
 		}
 		for k := range p {
 			require.InDelta(t, p[k].Price, q[k].Price, 1e-12)
@@ -335,10 +336,15 @@ func TestResponseOfGroups(t *testing.T) {
 	})
 }
 
+// auctions lists the market at auctions that sell these quantities.
+func auctions(r *equilibrium.Response, inventories, quantities []float64) []equilibrium.ResponsePoint {
+	return slices.Collect(r.Auctions(inventories, len(quantities), func(k int) float64 { return quantities[k] }))
+}
+
 func TestResponseMisuse(t *testing.T) {
 	seats, x := figure1.Seats(everyone), make([]float64, 5)
 	continuous, discrete := solve(t, figure1, 0).ResponseTo(seats, 0), solve(t, figure1, .1).ResponseTo(seats, 0)
-	require.Panics(t, func() { continuous.Auctions(x, nil) })
+	require.Panics(t, func() { continuous.Auctions(x, 0, nil) })
 	require.Panics(t, func() { discrete.Path(x, nil, nil) })
 	require.Panics(t, func() { discrete.ImpulseResponse(1) })
 	require.Panics(t, func() { continuous.Path(x, nil, []float64{1, .5}) })
@@ -346,5 +352,7 @@ func TestResponseMisuse(t *testing.T) {
 	policy, err := solve(t, figure1, .1).Policy(seats, independently(5))
 	require.NoError(t, err)
 	policy.Interaction = mat.DenseCopyOf(diagonal(5, 1))
+	require.Panics(t, func() { policy.ResponseTo(0) })
+	policy.Interaction, policy.Exponential = nil, true
 	require.Panics(t, func() { policy.ResponseTo(0) })
 }

@@ -37,7 +37,8 @@ func (g Game) incentive(share float64) (tau float64, ok bool) {
 }
 
 // tradeLimit is the first share of the way from private values at which trade
-// stops, above 1 (not exactly known then) if it does not on the way.
+// stops or F is singular, above 1 (not exactly known then) if neither happens on
+// the way.
 func (g Game) tradeLimit() float64 {
 	const points = 64
 	trade := func(share float64) bool {
@@ -67,19 +68,29 @@ func (g Game) tradeLimit() float64 {
 	return math.Inf(1)
 }
 
-// noTrade reports common values that are too large.
+// noTrade reports common values that are too large: at the limit τ has fallen to
+// 2, or F is singular, and τ jumps from infinity to below 0.
 func (g Game) noTrade(limit float64) error {
+	tau, ok := g.incentive(limit)
+	singular := !ok || tau < 0
 	reason := fmt.Sprintf("on the way from private values to common_values F trade stops at %.6g of the off-diagonal entries, where Σ b_i (F⁻¹)_ij / b_j has fallen to 2", limit)
+	if singular {
+		reason = fmt.Sprintf("on the way from private values to common_values F the matrix is singular at %.6g of the off-diagonal entries", limit)
+	}
 	hint := fmt.Sprintf("scale the off-diagonal entries of common_values by less than %.4g", limit)
 	if phi, ok := g.CommonValue(); ok {
 		n := float64(len(g.Traders))
-		bound := limit * phi
-		reason = fmt.Sprintf("common values φ = %.6g off the diagonal; trade stops at φ = %.6g", phi, bound)
-		if g.identical() {
-			bound = (n - 2) / (2 * (n - 1))
-			reason = fmt.Sprintf("common values φ = %.6g off the diagonal; trade stops at φ = (N−2)/(2(N−1)) = %.6g", phi, bound)
+		bound, formula, side := limit*phi, "", "below"
+		what := "trade stops at φ"
+		switch {
+		case singular:
+			bound, formula, side = -1/(n-1), " = −1/(N−1)", "above"
+			what = "F is singular at φ"
+		case g.identical():
+			bound, formula = (n-2)/(2*(n-1)), " = (N−2)/(2(N−1))"
 		}
-		hint = fmt.Sprintf("take common values below %.4g", bound)
+		reason = fmt.Sprintf("common values φ = %.6g off the diagonal; %s%s = %.6g", phi, what, formula, bound)
+		hint = fmt.Sprintf("take common values %s %.4g", side, bound)
 	}
 	return &NoEquilibriumError{Reason: reason, Hint: hint}
 }

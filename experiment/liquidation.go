@@ -37,7 +37,7 @@ func stageLiquidation(s *scenarios.Scenario) (*stage, error) {
 	sim.Names[equilibrium.SellerSeat], sim.Names[equilibrium.CounterpartySeat] = s.Agents[0].Name, scenarios.Counterparty
 	sim.Initial[equilibrium.SellerSeat] = order.Seller.Quantity
 	sim.Absolute = true
-	out := &stage{sim: sim, parts: order.Parts(sim.Clock.Steps)}
+	out := &stage{sim: sim, parts: pointsAt(sim.Record.Ticks, order.Parts(sim.Clock.Steps))}
 	if s.Clock.Policy == scenarios.PolicyContinuous {
 		out.limit = analysis.LimitOfLiquidation(order)
 	}
@@ -147,19 +147,13 @@ func orderRevenue(l *equilibrium.Liquidation, y closedform.Revenue) *OrderRevenu
 // schedule lists the order at the recorded ticks.
 func (out *Liquidation) schedule(s *scenarios.Scenario, l *equilibrium.Liquidation) {
 	ticks := clock.Clock{Step: s.Clock.Step, Steps: s.Clock.Steps()}
-	parts, left := l.Parts(ticks.Steps), l.Seller.Quantity
 	recorded := ticks.Grid(s.Record.Every)
-	for k, next := 0, 0; k <= ticks.Steps; k++ {
-		quantity := l.Quantity(k)
-		if recorded[next] == k {
-			next++
-			t := ticks.At(k).Time
-			inventory, rate, price := l.At(t)
-			out.Continuous = append(out.Continuous, OrderPoint{Time: t, Inventory: inventory, Sold: rate, Price: price})
-			if k < ticks.Steps {
-				out.Auctions = append(out.Auctions, OrderPoint{Time: t, Inventory: left, Sold: quantity, Price: parts[k].Price})
-			}
+	for i, part := range pointsAt(recorded, l.Parts(ticks.Steps)) {
+		t := ticks.At(recorded[i]).Time
+		inventory, rate, price := l.At(t)
+		out.Continuous = append(out.Continuous, OrderPoint{Time: t, Inventory: inventory, Sold: rate, Price: price})
+		if recorded[i] < ticks.Steps {
+			out.Auctions = append(out.Auctions, OrderPoint{Time: t, Inventory: part.Inventories[equilibrium.SellerSeat], Sold: part.Sold, Price: part.Price})
 		}
-		left -= quantity
 	}
 }

@@ -33,10 +33,15 @@ func deviation(policy *equilibrium.Policy, i int, d *scenarios.Deviation) *equil
 	case d.Speed != nil:
 		return policy.AtSpeed(i, *d.Speed)
 	default:
-		schedule := make(clock.Schedule, 0, len(d.Schedule))
-		for _, v := range d.Schedule {
-			schedule = append(schedule, clock.Interval{From: v.From, To: v.To, Rate: v.Rate * members})
-		}
-		return &equilibrium.Deviation{Schedule: schedule}
+		return &equilibrium.Deviation{Schedule: scheduleOf(d, members)}
 	}
+}
+
+// scheduleOf is what so many members sell together on the schedule of each; not nil.
+func scheduleOf(d *scenarios.Deviation, members float64) clock.Schedule {
+	schedule := make(clock.Schedule, 0, len(d.Schedule))
+	for _, v := range d.Schedule {
+		schedule = append(schedule, clock.Interval{From: v.From, To: v.To, Rate: v.Rate * members})
+	}
+	return schedule
 }

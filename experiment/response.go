@@ -1,6 +1,8 @@
 package experiment
 
 import (
+	"iter"
+
 	"walras/clock"
 	"walras/equilibrium"
 	"walras/scenarios"
@@ -63,21 +65,9 @@ func (m *Market) scheduled(s *scenarios.Scenario) (seat int, schedule clock.Sche
 		case seat >= 0 || d.Schedule == nil || place.Members > 1:
 			return -1, nil, false
 		}
-		seat = i
-		for _, v := range d.Schedule {
-			schedule = append(schedule, clock.Interval{From: v.From, To: v.To, Rate: v.Rate})
-		}
+		seat, schedule = i, scheduleOf(d, 1)
 	}
 	return seat, schedule, seat >= 0 && m.Game.Interaction == nil && !m.Game.Exponential
-}
-
-// quantities is what the schedule sells at each auction.
-func (m *Market) quantities(schedule clock.Schedule) []float64 {
-	list := make([]float64, m.Clock.Steps)
-	for k := range list {
-		list[k] = schedule.Quantity(float64(k)*m.Clock.Step, float64(k+1)*m.Clock.Step)
-	}
-	return list
 }
 
 // response computes the answer at the recorded ticks, in continuous time and at
@@ -102,18 +92,29 @@ func (m *Market) response(s *scenarios.Scenario, continuous, discrete *equilibri
 	if err != nil || r == nil {
 		return out, err
 	}
-	quantities := m.quantities(schedule)
-	all := r.Auctions(m.Initial, quantities)
 	out.Revenue = &Revenue{}
-	for k, q := range quantities {
-		out.Revenue.add(all[k], q)
+	for p := range m.auctions(r, schedule) {
+		out.Revenue.add(p)
 	}
-	recorded := make([]equilibrium.ResponsePoint, 0, len(ticks))
-	for _, k := range ticks {
-		recorded = append(recorded, all[k])
-	}
-	out.Discrete = responsePoints(recorded)
+	out.Discrete = responsePoints(pointsAt(ticks, m.auctions(r, schedule)))
 	return out, nil
+}
+
+// auctions are the points at all ticks when one agent sells on a schedule.
+func (m *Market) auctions(r *equilibrium.Response, schedule clock.Schedule) iter.Seq[equilibrium.ResponsePoint] {
+	return r.Auctions(m.Initial, m.Clock.Steps, func(k int) float64 { return r.Timing.Quantity(schedule, k) })
+}
+
+// pointsAt keeps the points at ascending ticks, the last of them included.
+func pointsAt(ticks []int, all iter.Seq[equilibrium.ResponsePoint]) []equilibrium.ResponsePoint {
+	kept, k := make([]equilibrium.ResponsePoint, 0, len(ticks)), 0
+	for p := range all {
+		if ticks[len(kept)] == k {
+			kept = append(kept, p)
+		}
+		k++
+	}
+	return kept
 }
 
 // responseAtAuctions is the answer at the auctions that the scenario plays.
@@ -131,7 +132,9 @@ func (m *Market) responseAtAuctions(s *scenarios.Scenario, seat int, continuous,
 	return nil, nil
 }
 
-func (r *Revenue) add(p equilibrium.ResponsePoint, q float64) {
+// add takes what is sold at one auction.
+func (r *Revenue) add(p equilibrium.ResponsePoint) {
+	q := p.Sold
 	r.Total += p.Price * q
 	r.Undisturbed += p.Undisturbed * q
 	r.Instantaneous += p.Instantaneous * q
@@ -151,13 +154,13 @@ func responsePoints(list []equilibrium.ResponsePoint) []ResponsePoint {
 	return out
 }
 
-// parts splits the price at every tick of a run; nil where nobody, or more than
-// one, sells on a schedule. Shocks move the undisturbed price alone: the market
+// parts splits the price at the recorded ticks of a run; nil where nobody, or more
+// than one, sells on a schedule. Shocks move the undisturbed price alone: the market
 // is linear.
-func (m *Market) parts(s *scenarios.Scenario, policy *equilibrium.Policy) []equilibrium.ResponsePoint {
+func (m *Market) parts(s *scenarios.Scenario, policy *equilibrium.Policy, ticks []int) []equilibrium.ResponsePoint {
 	seat, schedule, ok := m.scheduled(s)
 	if !ok {
 		return nil
 	}
-	return policy.ResponseTo(seat).Auctions(m.Initial, m.quantities(schedule))
+	return pointsAt(ticks, m.auctions(policy.ResponseTo(seat), schedule))
 }

@@ -3,6 +3,7 @@ package experiment
 import (
 	"context"
 	"math"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -58,4 +59,33 @@ func TestFigure1IsSimulated(t *testing.T) {
 	}
 	assert.InDelta(t, -0.300580, points[0].Price, 5e-7)
 	assert.InDelta(t, -0.227697, points[25].Price, 5e-7, "just after the sales stop")
+}
+
+// TestPartsAtRecordedTicks: a run that records some ticks has the parts of these
+// ticks, those of a run that records all of them.
+func TestPartsAtRecordedTicks(t *testing.T) {
+	type row struct {
+		Step        int32    `parquet:"step"`
+		Price       *float64 `parquet:"price"`
+		Undisturbed *float64 `parquet:"undisturbed"`
+		Permanent   *float64 `parquet:"permanent"`
+		Transient   *float64 `parquet:"transient"`
+	}
+	for _, scenario := range []string{"price-impact", "almgren-chriss"} {
+		written := func(every string) map[int32]row {
+			s := builtIn(t, scenario, "record.every="+every, "monte_carlo.paths=2", "record.paths=1")
+			dir := filepath.Join(t.TempDir(), every)
+			run(t, s, dir)
+			list := make(map[int32]row)
+			for _, r := range read[row](t, dir, "market.parquet") {
+				list[r.Step] = r
+			}
+			return list
+		}
+		all, some := written("1"), written("7")
+		require.Less(t, 7, len(some))
+		for k, r := range some {
+			require.Equal(t, all[k], r, "%s, step %d", scenario, k)
+		}
+	}
 }

@@ -18,7 +18,7 @@ import (
 type stage struct {
 	sim    *montecarlo.Simulation
 	limit  *analysis.Limit             // the same in continuous time, of what is played on a grid; else nil
-	parts  []equilibrium.ResponsePoint // of the price at every tick, where one agent's sales make them; else nil
+	parts  []equilibrium.ResponsePoint // of the price at the recorded ticks, where one agent's sales make them; else nil
 	policy func() json.RawMessage      // the numbers that are played with, exactly
 
 	fringe int             // seat of the fringe, if it has parts
@@ -37,8 +37,9 @@ func stageAuction(s *scenarios.Scenario) (*stage, error) {
 	if err != nil {
 		return nil, err
 	}
+	sim := simulation(s, market, play)
 	out := &stage{
-		sim: simulation(s, market, play), parts: market.parts(s, play.Policy),
+		sim: sim, parts: market.parts(s, play.Policy, sim.Record.Ticks),
 		policy: func() json.RawMessage { return coefficients(play.Policy) },
 	}
 	out.fringe, out.groups = market.fringeParts(s)

@@ -112,7 +112,7 @@ type paths struct {
 	agents   *sheet
 	outcomes *sheet
 	wide     bool
-	parts    []equilibrium.ResponsePoint // of the price at every tick, where one agent sells on a schedule
+	parts    []equilibrium.ResponsePoint // of the price at the recorded ticks, where one agent sells on a schedule
 	path     int64                       // of the next recorded path
 	outcome  int64                       // of the next kept outcome
 }
@@ -232,8 +232,8 @@ func (p *paths) writeOutcomes(list []float64) error {
 func (p *paths) writeRecorded(list []float64) error {
 	width := montecarlo.RowWidth(len(p.sim.Names))
 	for ; len(list) > 0; p.path++ {
-		for _, k := range p.sim.Record.Ticks {
-			p.writeMoment(k, list[:width])
+		for j, k := range p.sim.Record.Ticks {
+			p.writeMoment(j, k, list[:width])
 			list = list[width:]
 			if err := errors.Join(p.market.flush(batchRows), p.agents.flush(batchRows)); err != nil {
 				return err
@@ -243,7 +243,8 @@ func (p *paths) writeRecorded(list []float64) error {
 	return nil
 }
 
-func (p *paths) writeMoment(k int, row []float64) {
+// writeMoment writes the rows of one path at tick k, the j-th that is recorded.
+func (p *paths) writeMoment(j, k int, row []float64) {
 	t, auction := p.sim.Clock.At(k).Time, k < p.sim.Clock.Steps
 	b := p.market.batch
 	b.Int64(0, p.path)
@@ -252,7 +253,7 @@ func (p *paths) writeMoment(k int, row []float64) {
 	b.FloatOrNull(3, row[0], auction)
 	b.Float(4, row[1])
 	if p.parts != nil {
-		part := p.parts[k]
+		part := p.parts[j]
 		b.FloatOrNull(5, row[0]+part.Instantaneous+part.Permanent+part.Transient, auction)
 		b.FloatOrNull(6, part.Instantaneous, auction)
 		b.FloatOrNull(7, part.Permanent, auction)

@@ -97,3 +97,12 @@ func TestUtilityTendsToItsValue(t *testing.T) {
 		assert.Less(t, math.Abs(4*(2*c-b)-(2*b-a))/3, math.Abs(c)/1000)
 	}
 }
+
+// TestMissedTailIsNoIdentity: where the expectation of a utility comes from paths
+// that no sample has, the sample's standard error is tiny beside it. That is a row
+// not to be judged, and no identity that failed.
+func TestMissedTailIsNoIdentity(t *testing.T) {
+	s := builtIn(t, "five-traders-exponential", "discount_rate=1000", "clock.step=1e-5", "clock.horizon=0.001", "monte_carlo.paths=2000")
+	v := judged(t, s, func(*agents.RiskAverse) {})
+	assert.Empty(t, v.Failures())
+}

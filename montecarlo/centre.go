@@ -42,7 +42,8 @@ func (s *Simulation) Layout() *Layout {
 		if v.A != nil {
 			l.Outcomes[OutcomeTerminal][i] = last * v.At(x.RawVector().Data)
 			l.Outcomes[OutcomeWelfare][i] = l.Outcomes[OutcomePayoff][i] + l.Outcomes[OutcomeTerminal][i]
-			l.Outcomes[OutcomeControlled][i] = l.Outcomes[OutcomeWelfare][i]
+			// without the shocks that f^i expects, which the control variate takes off
+			l.Outcomes[OutcomeControlled][i] = l.Outcomes[OutcomeWelfare][i] + float64(v.K*(1-last))
 		}
 	}
 	return l

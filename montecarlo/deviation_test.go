@@ -157,11 +157,22 @@ func TestIdentityNoticesDeviators(t *testing.T) {
 func TestControlledWelfareIsConstant(t *testing.T) {
 	s := five.simulation(t, 300, 4)
 	s.Control = true
-	results, _ := play(t, s, 1)
+	results, sums := play(t, s, 1)
 	for p := range results[0].Paths {
 		for i, v := range s.Play.Policy.Values {
 			require.InDelta(t, v.At(s.Initial), results[0].Controlled[p*5+i], 1e-12)
 		}
+	}
+	requireCentred(t, s, sums)
+}
+
+// requireCentred: the sums about the centre are rounding errors, so that nothing
+// cancels in the standard error.
+func requireCentred(t *testing.T, s *montecarlo.Simulation, sums montecarlo.Sums) {
+	t.Helper()
+	l := s.Layout()
+	for i := range s.Names {
+		require.Less(t, sums.Add[l.OutcomeSquare(montecarlo.OutcomeControlled, i)], float64(s.Paths)*1e-24, "seat %d", i)
 	}
 }
 
@@ -173,7 +184,8 @@ func TestControlledWelfareIsLinearFree(t *testing.T) {
 	p := s.Play.Policy
 	s.Control = true
 	s.Play = deviating(t, p, nil, p.Misreporting(1, 0, 0.3), p.Misreporting(2, 0, -0.2))
-	results, _ := play(t, s, 1)
+	results, sums := play(t, s, 1)
+	requireCentred(t, s, sums)
 	for i := range 5 {
 		first := results[0].Controlled[i]
 		for q := range results[0].Paths {

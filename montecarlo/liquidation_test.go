@@ -2,6 +2,7 @@ package montecarlo_test
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -50,7 +51,7 @@ func TestLiquidationThroughTheAuction(t *testing.T) {
 		require.LessOrEqual(r, sums.Max[layout.Identity(0)], 1e-13)
 		require.Zero(r, sums.Max[layout.Identity(1)], "a counterparty has no payoff")
 		require.Zero(r, sums.Max[layout.Clearing()])
-		rows, parts := results[0].Recorded, s.Play.Liquidation.Parts(s.Clock.Steps)
+		rows, parts := results[0].Recorded, slices.Collect(s.Play.Liquidation.Parts(s.Clock.Steps))
 		for p := range s.Paths {
 			payoff := 0.
 			for k := range s.Clock.Steps + 1 {

@@ -25,13 +25,13 @@ func (s *Simulation) Run(ctx context.Context, from, to int64, workers int, sink 
 			return err
 		}
 	}
-	layout := s.Layout()
+	layout, ticks := s.Layout(), newCalendar(s)
 	var stop atomic.Bool
 	defer context.AfterFunc(ctx, func() { stop.Store(true) })()
 	q := newQueue(from, to, workers)
 	var group sync.WaitGroup
 	for range min(int64(workers), max(1, to-from)) {
-		w, err := newWorker(s, layout, list, &stop)
+		w, err := newWorker(s, layout, ticks, list, &stop)
 		if err != nil {
 			stop.Store(true)
 			q.fail(err)

@@ -8,7 +8,6 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"walras/agents"
-	"walras/clock"
 	"walras/internal/kernel"
 	"walras/market"
 	"walras/shocks"
@@ -19,12 +18,10 @@ var errStopped = errors.New("montecarlo: stopped")
 
 // worker plays blocks, one after another, in memory of its own.
 type worker struct {
-	sim       *Simulation
-	layout    *Layout
-	stop      *atomic.Bool
-	moments   []clock.Moment
-	statistic []int // place of a tick in layout.Ticks, or −1
-	recorded  []int // place of a tick in Record.Ticks, or −1
+	sim    *Simulation
+	layout *Layout
+	stop   *atomic.Bool
+	*calendar
 
 	agents     []agents.Agent
 	auction    *market.Auction
@@ -65,7 +62,7 @@ type Result struct {
 // inventory, trade, cash and payoff.
 func RowWidth(seats int) int { return 2 + 4*seats }
 
-func newWorker(s *Simulation, layout *Layout, list []agents.Agent, stop *atomic.Bool) (*worker, error) {
+func newWorker(s *Simulation, layout *Layout, ticks *calendar, list []agents.Agent, stop *atomic.Bool) (*worker, error) {
 	increments, err := s.increments()
 	if err != nil {
 		return nil, err
@@ -76,9 +73,8 @@ func newWorker(s *Simulation, layout *Layout, list []agents.Agent, stop *atomic.
 	}
 	n := len(s.Names)
 	w := &worker{
-		sim: s, layout: layout, stop: stop, moments: s.Clock.Moments(),
-		statistic: places(s.Statistics, s.Clock.Steps), recorded: places(s.Record.Ticks, s.Clock.Steps),
-		agents: list, auction: market.NewAuction(n), orders: market.NewOrders(n, tileSize),
+		sim: s, layout: layout, stop: stop, calendar: ticks, agents: list,
+		auction: market.NewAuction(n), orders: market.NewOrders(n, tileSize),
 		block: market.NewBlock(n, tileSize), dx: market.Matrix(n, tileSize),
 		increments: increments, reference: reference,
 		momentum: newMomentum(s.Play, s.Clock.Steps), add: make([]kernel.Lanes, layout.Adds()), centred: market.Matrix(n, tileSize),
@@ -86,6 +82,9 @@ func newWorker(s *Simulation, layout *Layout, list []agents.Agent, stop *atomic.
 	}
 	if s.Play.Policy.Exponential {
 		w.block.Wealth = market.Matrix(n, tileSize)
+	}
+	if s.Control {
+		w.surprise, w.control = newSurprise(s), newControl(s)
 	}
 	w.out = newOutcomeBuffer(n)
 	if signals := s.Play.Policy.Signals(); signals != nil {
@@ -97,32 +96,20 @@ func newWorker(s *Simulation, layout *Layout, list []agents.Agent, stop *atomic.
 	return w, nil
 }
 
-// places maps ticks 0 … steps to their place in a list, or −1.
-func places(ticks []int, steps int) []int {
-	list := make([]int, steps+1)
-	for i := range list {
-		list[i] = -1
-	}
-	for j, k := range ticks {
-		list[k] = j
-	}
-	return list
-}
-
 // play simulates one block.
 func (w *worker) play(block int64) (*Result, error) {
 	paths := w.sim.blockPaths(block)
 	w.result = &Result{Block: block, Paths: paths, Sums: Sums{Max: make([]float64, w.layout.Maxes())}}
 	clear(w.add)
-	w.identity, w.surprise, w.control = nil, nil, nil
-	if block == 0 {
+	w.identity = nil
+	switch {
+	case block == 0:
 		w.identity = newIdentity(w.sim)
-	}
-	if block == 0 || w.sim.Control {
-		w.surprise = newSurprise(w.sim)
-	}
-	if w.sim.Control {
-		w.control = newControl(w.sim)
+		if w.surprise == nil {
+			w.surprise = newSurprise(w.sim)
+		}
+	case !w.sim.Control:
+		w.surprise = nil
 	}
 	w.reserve(block, paths)
 	for start := 0; start < paths; start += tileSize {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"walras/analysis"
 	"walras/scenarios"
 )
 
@@ -76,10 +78,16 @@ func newVersion(io streams) *cobra.Command {
 	}
 }
 
-// printJSON prints a value as indented JSON.
+// printJSON prints a value as indented JSON. A number that JSON cannot write left
+// the range of numbers: what was computed cannot be told.
 func printJSON(w io.Writer, v any) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
-	return encoder.Encode(v)
+	err := encoder.Encode(v)
+	var infinite *json.UnsupportedValueError
+	if errors.As(err, &infinite) {
+		return &analysis.NotFiniteError{Statistic: "a number of the result"}
+	}
+	return err
 }
