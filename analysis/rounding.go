@@ -54,3 +54,22 @@ func relativeError(a, b, size []float64) float64 {
 	}
 	return difference / scale
 }
+
+// groupShare is the part of the largest size in a market of groups to which sizes of
+// single members are raised.
+const groupShare = 0.1
+
+// coarsen raises sizes where members stand beside groups of thousands: the auction
+// solves for all trades together, and rounds small ones like the largest.
+func coarsen(sim *montecarlo.Simulation, sizes []float64) {
+	largest, groups := 0.0, false
+	for i, seat := range sim.Play.Policy.Seats {
+		largest = math.Max(largest, sizes[i])
+		groups = groups || seat.Members > 1
+	}
+	for i := range sizes {
+		if groups {
+			sizes[i] = math.Max(sizes[i], groupShare*largest)
+		}
+	}
+}

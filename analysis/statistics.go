@@ -44,6 +44,7 @@ type statistician struct {
 	// sizes against which rounding errors are measured
 	rounding, price  float64
 	inventory, trade []float64 // per seat
+	money            []float64 // per seat, discounted
 }
 
 // Statistics lists every statistic of the simulation, from the sums over all
@@ -72,41 +73,6 @@ func Statistics(sim *montecarlo.Simulation, sums montecarlo.Sums, limit *Limit) 
 	s.momentum()
 	s.outcomes(limit)
 	return s.rows
-}
-
-// scales are the sizes of the terms whose rounding errors a quantity collects:
-// a trade is a sum of |Q_ij X_j|, an inventory itself and its trades.
-func (s *statistician) scales(moments []Moments) {
-	n, size := len(s.sim.Initial), sizes(moments)
-	play, constant := s.sim.Play, make([]float64, len(s.sim.Initial))
-	s.trade, s.inventory = make([]float64, n), make([]float64, n)
-	for _, k := range s.sim.Statistics {
-		s.price = math.Max(s.price, math.Abs(play.Constants(k, constant)))
-		for i, q := range constant {
-			s.trade[i] = math.Max(s.trade[i], math.Abs(q))
-		}
-	}
-	for i, x := range size {
-		s.price += math.Max(math.Abs(play.Price[i]), math.Abs(play.Policy.Price[i])) * x
-	}
-	s.rounding = rounding(s.sim, size)
-	for i := range n {
-		for j := range n {
-			s.trade[i] += math.Max(math.Abs(play.Flows.At(i, j)), math.Abs(play.Policy.Flows.At(i, j))) * size[j]
-		}
-		s.inventory[i] = size[i] + s.trade[i]
-	}
-}
-
-// sizes are the largest |mean| + standard deviation of each inventory.
-func sizes(moments []Moments) []float64 {
-	size := make([]float64, len(moments[0].Mean))
-	for _, m := range moments {
-		for i, mean := range m.Mean {
-			size[i] = math.Max(size[i], math.Abs(mean)+math.Sqrt(math.Max(0, m.Covariance.At(i, i))))
-		}
-	}
-	return size
 }
 
 // mean adds a row for the mean of a quantity with known variance and excess
@@ -256,7 +222,7 @@ func (s *statistician) outcomes(limit *Limit) {
 			s.utility(i, name, w.Volume, limit)
 			continue
 		}
-		money := s.sim.Play.Policy.HoldingCost[i]*s.inventory[i]*s.inventory[i]/s.sim.Clock.DiscountRate + s.price*s.inventory[i] + math.Abs(w.Value)
+		money := s.money[i] + math.Abs(w.Value)
 		if s.sim.Control {
 			s.outcome("welfare", name, montecarlo.OutcomeControlled, i, w.Value, money, bias)
 			s.outcome("welfare_plain", name, montecarlo.OutcomeWelfare, i, w.Value, money, bias)

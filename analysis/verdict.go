@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mathext"
 
@@ -97,8 +98,11 @@ func Allowed(m int) float64 {
 // error must be at rounding level.
 func pathwise(sim *montecarlo.Simulation, sums montecarlo.Sums) []Row {
 	l := sim.Layout()
-	tolerance := rounding(sim, sizes(Recursion(sim.Play, sim.Initial, sim.Covariance, sim.Statistics)))
-	row := func(name, agent string, err float64) Row {
+	size := sizes(Recursion(sim.Play, sim.Initial, sim.Covariance, sim.Statistics))
+	coarse := slices.Clone(size)
+	coarsen(sim, coarse)
+	common := rounding(sim, size)
+	row := func(name, agent string, err, tolerance float64) Row {
 		return Row{
 			Statistic: name, Agent: agent, T: nan, Estimate: err, StdError: nan, Z: nan, Bias: nan,
 			N: min(sim.Paths, montecarlo.BlockSize), Judged: true, Passed: err <= tolerance,
@@ -107,8 +111,12 @@ func pathwise(sim *montecarlo.Simulation, sums montecarlo.Sums) []Row {
 	var rows []Row
 	for i, name := range sim.Names {
 		if sim.Play.Pays(i) && !sim.Play.Policy.Exponential { // utility is no sum of the accounts
-			rows = append(rows, row("pathwise_identity", name, sums.Max[l.Identity(i)]))
+			tolerance := common
+			if size[i] > 0 {
+				tolerance *= coarse[i] / size[i]
+			}
+			rows = append(rows, row("pathwise_identity", name, sums.Max[l.Identity(i)], tolerance))
 		}
 	}
-	return append(rows, row("market_clearing", "", sums.Max[l.Clearing()]), row("cash_conservation", "", sums.Max[l.CashBalance()]))
+	return append(rows, row("market_clearing", "", sums.Max[l.Clearing()], common), row("cash_conservation", "", sums.Max[l.CashBalance()], common))
 }

@@ -120,7 +120,7 @@ func newTrials(s *scenarios.Scenario, m *Market, base *montecarlo.Simulation) ([
 			t.row.Loses = policy.Kinds[i] == equilibrium.Strategic && policy.Equilibrium
 			trials = append(trials, t)
 			if w.deviation == nil {
-				t.row.Passed = true
+				t.row.Passed = !t.row.Loses
 				continue
 			}
 			if err := t.prepare(base, w.deviation); err != nil {
