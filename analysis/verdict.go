@@ -96,19 +96,24 @@ func Allowed(m int) float64 {
 // pathwise are the identities of the run's first block: the largest relative
 // error must be at rounding level.
 func pathwise(sim *montecarlo.Simulation, sums montecarlo.Sums) []Row {
+	if sim.Cournot != nil {
+		return cournotPathwise(sim, sums)
+	}
 	l := sim.Layout()
 	tolerance := rounding(sim, sizes(Recursion(sim.Play, sim.Initial, sim.Covariance, sim.Statistics)))
-	row := func(name, agent string, err float64) Row {
-		return Row{
-			Statistic: name, Agent: agent, T: nan, Estimate: err, StdError: nan, Z: nan, Bias: nan,
-			N: min(sim.Paths, montecarlo.BlockSize), Judged: true, Passed: err <= tolerance,
-		}
-	}
 	var rows []Row
 	for i, name := range sim.Names {
 		if sim.Play.Pays(i) && !sim.Play.Policy.Exponential { // utility is no sum of the accounts
-			rows = append(rows, row("pathwise_identity", name, sums.Max[l.Identity(i)]))
+			rows = append(rows, pathwiseRow(sim, "pathwise_identity", name, sums.Max[l.Identity(i)], tolerance))
 		}
 	}
-	return append(rows, row("market_clearing", "", sums.Max[l.Clearing()]), row("cash_conservation", "", sums.Max[l.CashBalance()]))
+	return append(rows, pathwiseRow(sim, "market_clearing", "", sums.Max[l.Clearing()], tolerance),
+		pathwiseRow(sim, "cash_conservation", "", sums.Max[l.CashBalance()], tolerance))
+}
+
+func pathwiseRow(sim *montecarlo.Simulation, name, agent string, err, tolerance float64) Row {
+	return Row{
+		Statistic: name, Agent: agent, T: nan, Estimate: err, StdError: nan, Z: nan, Bias: nan,
+		N: min(sim.Paths, montecarlo.BlockSize), Judged: true, Passed: err <= tolerance,
+	}
 }
