@@ -40,11 +40,11 @@ func abs(x float64) float64 { return max(x, -x) }
 
 func TestGoldenSchedule(t *testing.T) {
 	type solution struct {
-		BNodes        []float64 `json:"B_nodes"`
-		INodes        []float64 `json:"i_nodes"`
+		BNodes        []float64          `json:"B_nodes"`
+		INodes        []float64          `json:"i_nodes"`
 		Surplus       map[string]float64 `json:"surplus_per_order"`
-		MakerValue    float64 `json:"maker_value"`
-		InvestorValue float64 `json:"investor_value"`
+		MakerValue    float64            `json:"maker_value"`
+		InvestorValue float64            `json:"investor_value"`
 		Quotes        []struct{ T, I, Bid, Ask float64 }
 	}
 	var g struct {

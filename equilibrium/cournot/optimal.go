@@ -1,0 +1,180 @@
+package cournot
+
+import (
+	"fmt"
+	"math"
+
+	"walras/clock"
+)
+
+// Optimal is the best schedule of a seller who announces it at time 0 and keeps
+// to it: it maximises the proceeds ∫₀ᵈ e^{−βt} f(ω + p^b)dt over rates f. The
+// seller knows what makers will anticipate and hold. With Λ the multiplier of
+// ∫f = S, u_0 = Nω/(N+1), c = 2AN/(N+1) and costates μ of i and ν of B,
+//
+//	2H f = u_0 − Λe^{βt} − c i + NB/(N+1) + μ/(N+1) + kν,
+//	i' = −M i + (f + 2δB)/(N+1),        i(0) = 0,
+//	B' = γB + k f,                      B(d) = 0,
+//	μ' = (β+M)μ + c f,                  μ(d) = 0,
+//	ν' = (β−γ)ν − Nf/(N+1) − 2δμ/(N+1), ν(0) = 0.
+//
+// Everything is a sum of a constant, of e^{βt}, and of two modes that decay and
+// two that grow. What decays is anchored at 0 and what grows at d, so that
+// nothing overflows. The optimum is one of commitment: makers look ahead, and
+// later the seller would like to depart from it.
+type Optimal struct {
+	Constants
+	Size, Duration float64 // S, d
+	Multiplier     float64 // Λ: worth of having one unit less to sell; 0 for a free size
+
+	modes []mode
+}
+
+// NegativeRateError says that the optimal schedule would buy back.
+type NegativeRateError struct {
+	Time, Rate float64 // where the rate is lowest
+}
+
+// Error says where and what to do.
+func (e *NegativeRateError) Error() string {
+	return fmt.Sprintf("cournot: the optimal schedule would buy back, with rate %v at time %v; make the duration shorter, or solve the program on a grid, whose rates are 0 or more", e.Rate, e.Time)
+}
+
+// OptimalSchedule is the best schedule of this size on [0, d], for published or
+// open_loop. The error is a *ParameterError or a *NegativeRateError.
+func (m Model) OptimalSchedule(concept Concept, size, duration float64) (*Optimal, error) {
+	if err := positive("Size", size); err != nil {
+		return nil, err
+	}
+	return m.optimal(concept, size, duration, false)
+}
+
+// OptimalSize is the best schedule on [0, d] whatever it sells, Λ = 0.
+func (m Model) OptimalSize(concept Concept, duration float64) (*Optimal, error) {
+	return m.optimal(concept, 0, duration, true)
+}
+
+func (m Model) optimal(concept Concept, size, duration float64, free bool) (*Optimal, error) {
+	if err := positive("Duration", duration); err != nil {
+		return nil, err
+	}
+	o := &Optimal{Constants: m.Constants(concept), Size: size, Duration: duration}
+	n, n1 := o.counts()
+	constant, growing := o.forced()
+	idle, err := o.answer(constant)
+	if err != nil {
+		return nil, err
+	}
+	priced, err := o.answer(growing)
+	if err != nil {
+		return nil, err
+	}
+	u0, ending := n*o.Reservation/n1, 0. // ending is Λe^{βd}, which does not overflow
+	if free {
+		o.Size = u0 * total(idle, duration)
+	} else {
+		ending = (size - u0*total(idle, duration)) / total(priced, duration)
+	}
+	o.Multiplier = ending * math.Exp(-o.DiscountRate*duration)
+	for j := range idle {
+		o.modes = append(o.modes, idle[j].times(u0), priced[j].times(ending))
+	}
+	return o, o.sells()
+}
+
+// sells returns a *NegativeRateError unless the rate is 0 or more; it looks at
+// the ends more closely than between.
+func (o *Optimal) sells() error {
+	rounding := 1e-12 * o.Size / o.Duration
+	worst := NegativeRateError{Rate: -rounding}
+	look := func(t float64) {
+		if f := o.rate(t); f < worst.Rate {
+			worst = NegativeRateError{Time: t, Rate: f}
+		}
+	}
+	const points = 400
+	for k := range points + 1 {
+		x := float64(k) / points
+		look(x * o.Duration)
+		look(math.Pow(x, 8) * o.Duration)
+		look(o.Duration - math.Pow(x, 8)*o.Duration)
+	}
+	if worst.Rate < -rounding {
+		return &worst
+	}
+	return nil
+}
+
+// rate is f(t) for 0 ≤ t ≤ d.
+func (o *Optimal) rate(t float64) (sum float64) {
+	for _, v := range o.modes {
+		sum += v.rates * v.at(t, o.Duration)
+	}
+	return sum
+}
+
+// At is the market at time t ≥ 0; at d, where the order ends, just after.
+func (o *Optimal) At(t float64) Moment {
+	if t >= o.Duration {
+		i := o.Before(o.Duration).Inventory
+		return o.moment(t, 0, 0, 0, i*math.Exp(-o.M*(t-o.Duration)))
+	}
+	return o.Before(t)
+}
+
+// Before is the market at time 0 ≤ t ≤ d, at d just before the order ends.
+func (o *Optimal) Before(t float64) Moment {
+	var i, anticipation float64
+	for _, v := range o.modes {
+		x := v.at(t, o.Duration)
+		i += v.inventory * x
+		anticipation += v.anticipation * x
+	}
+	return o.moment(t, o.rate(t), 0, anticipation, i)
+}
+
+// Schedule is the average rate on each interval of a grid: ascending times from
+// 0 on, of which the last is d or later.
+func (o *Optimal) Schedule(grid []float64) clock.Schedule {
+	var s clock.Schedule
+	for k := 1; k < len(grid) && grid[k-1] < o.Duration; k++ {
+		from, to := grid[k-1], math.Min(grid[k], o.Duration)
+		sold := 0.
+		for _, v := range o.modes {
+			anchor := from
+			if v.fromEnd {
+				anchor = to
+			}
+			sold += v.rates * v.at(anchor, o.Duration) * h(v.decay, to-from)
+		}
+		s = append(s, clock.Interval{From: from, To: grid[k], Rate: sold / (grid[k] - from)})
+	}
+	return s
+}
+
+// Execution is what the seller gets.
+func (o *Optimal) Execution() Execution {
+	mean, undiscounted := o.surplus(o.DiscountRate)/o.Size, o.surplus(0)/o.Size
+	discounted := 0.
+	for _, v := range o.modes {
+		discounted += v.rates * overlap(o.DiscountRate, o.Duration, v) / o.Size
+	}
+	return Execution{
+		Quantity: o.Size, Proceeds: o.Size * mean, ProceedsUndiscounted: o.Size * undiscounted,
+		Impact: o.Reservation*discounted - mean, ImpactUndiscounted: o.Reservation - undiscounted,
+		Shortfall: o.Reservation - mean,
+	}
+}
+
+// surplus is ∫₀ᵈ e^{−rate t} f(ω + p^b)dt, a sum over pairs of modes.
+func (o *Optimal) surplus(rate float64) (sum float64) {
+	n, n1 := o.counts()
+	for _, v := range o.modes {
+		sum += v.rates * n * o.Reservation / n1 * overlap(rate, o.Duration, v)
+		for _, w := range o.modes {
+			price := -o.Impact*w.rates - 2*o.A*n/n1*w.inventory + n/n1*w.anticipation
+			sum += v.rates * price * overlap(rate, o.Duration, v, w)
+		}
+	}
+	return sum
+}
