@@ -94,13 +94,14 @@ func (o *Optimal) homogeneous() []mode {
 		mode{decay: β + M, fromEnd: true, anticipation: 1, inventoryPrice: -n, inventory: inventory, anticipationPrice: n * inventory})
 }
 
-// mode is the mode e^{st} in which f = 1; less is s − β.
+// mode is the mode e^{st} in which f = 1; less is s − β, from which s − γ comes
+// without cancellation.
 func (o *Optimal) mode(s, less float64) mode {
 	n, n1 := o.counts()
-	M, γ, κM := o.M, o.Gamma, o.Kappa*o.M
+	M, κM := o.M, o.Kappa*o.M
 	return mode{
 		decay: math.Abs(s), fromEnd: s > 0,
-		rates: 1, anticipation: o.K / (s - γ), inventory: less / (n1 * (s - γ) * (s + M)),
+		rates: 1, anticipation: o.K / (less - κM), inventory: less / (n1 * (less - κM) * (s + M)),
 		inventoryPrice:    2 * o.A * n / n1 / (less - M),
 		anticipationPrice: -n / n1 * less / ((less - M) * (s + κM)),
 	}
