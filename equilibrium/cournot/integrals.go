@@ -1,10 +1,14 @@
 package cournot
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Exponentials convolved with each other: the integrals that make up every
-// closed form of a constant order. They stand for divided differences of
-// x ↦ e^{−xu}, so that rates may tie and u may be long.
+// closed form of a constant order. They are divided differences of x ↦ e^{−xu},
+// positive, symmetric in the rates, which may tie, and accurate for u however
+// short or long.
 
 // h is h_g(u) = ∫₀ᵘ e^{−gs}ds = (1 − e^{−gu})/g, for g ≥ 0.
 func h(g, u float64) float64 {
@@ -15,41 +19,65 @@ func h(g, u float64) float64 {
 }
 
 // x1 is X(a,c;u) = ∫₀ᵘ e^{−a(u−s)} e^{−cs}ds, for a, c ≥ 0.
-func x1(a, c, u float64) float64 {
-	return math.Exp(-math.Min(a, c)*u) * h(math.Abs(a-c), u)
+func x1(a, c, u float64) float64 { return math.Exp(-math.Min(a, c)*u) * h(math.Abs(a-c), u) }
+
+// x2 is X2(a,b,c;u) = ∫₀ᵘ e^{−a(u−s)} X(b,c;s)ds, for a, b, c ≥ 0.
+func x2(a, b, c, u float64) float64 { return convolution(u, a, b, c) }
+
+// x3 is X3(a,b,c,d;u) = ∫₀ᵘ e^{−a(u−s)} X2(b,c,d;s)ds, for a, b, c, d ≥ 0.
+func x3(a, b, c, d, u float64) float64 { return convolution(u, a, b, c, d) }
+
+// convolution is that of the exponentials e^{−rs} of two or more rates, at u.
+func convolution(u float64, rates ...float64) float64 {
+	slices.Sort(rates)
+	return sortedConvolution(u, rates)
 }
 
-// x2 is X2(a,b,c;u) = ∫₀ᵘ e^{−a(u−s)} X(b,c;s)ds, for a, b, c ≥ 0; their order
-// does not matter.
-func x2(a, b, c, u float64) float64 {
-	if a > b {
-		a, b = b, a
+func sortedConvolution(u float64, rates []float64) float64 {
+	last := len(rates) - 1
+	gap := rates[last] - rates[0]
+	switch {
+	case last == 1:
+		return x1(rates[0], rates[1], u)
+	case gap*u > 1: // a difference over the widest gap
+		return (sortedConvolution(u, rates[:last]) - sortedConvolution(u, rates[1:])) / gap
 	}
-	if b > c {
-		b, c = c, b
+	// e^{−r₀u} uⁿ Σ_k (−1)^k S_k/(k+n)!, with S_k the sum of all products of k of
+	// the (r_i − r₀)u, repetition allowed.
+	products := make([]float64, last) // of degree k, in the first i+1 rates
+	factor := math.Exp(-rates[0] * u)
+	for i := range products {
+		products[i] = 1
+		factor *= u / float64(i+1)
 	}
-	if a > b {
-		a, b = b, a
-	}
-	return math.Exp(-a*u) * x2From0(b-a, c-a, u)
-}
-
-// x2From0 is X2(0,p,q;u) for 0 ≤ p ≤ q.
-func x2From0(p, q, u float64) float64 {
-	if q*u > 1 { // a difference over the widest gap
-		return (h(p, u) - x1(p, q, u)) / q
-	}
-	// u² Σ_k (−1)^k S_k/(k+2)!, with S_k = Σ_j (pu)^j (qu)^{k−j}.
-	pu, qu := p*u, q*u
-	power, symmetric, factorial, sum := 1., 1., 2., 0.
-	for k := 0.; ; k++ {
-		next := sum + symmetric/factorial
+	sum := 1.
+	for k, weight := 1, 1.; ; k++ {
+		weight /= float64(k + last)
+		below := 0.
+		for i := range products {
+			below -= (rates[i+1] - rates[0]) * u * products[i]
+			products[i] = below
+		}
+		next := sum + below*weight
 		if next == sum {
-			return u * u * sum
+			return factor * sum
 		}
 		sum = next
-		power *= -pu
-		symmetric = power - qu*symmetric
-		factorial *= k + 3
+	}
+}
+
+// root is where an increasing function changes sign between lo and hi, to the
+// last bit: the interval is halved until nothing lies between its ends.
+func root(f func(float64) float64, lo, hi float64) float64 {
+	for {
+		mid := lo + (hi-lo)/2
+		if mid <= lo || mid >= hi {
+			return hi
+		}
+		if f(mid) < 0 {
+			lo = mid
+		} else {
+			hi = mid
+		}
 	}
 }

@@ -131,23 +131,15 @@ type Constants struct {
 // concepts published and open_loop; it panics for another one.
 func (m Model) Constants(concept Concept) Constants {
 	n, n1 := float64(m.Makers), float64(m.Makers+1)
-	var kappa float64
-	switch concept {
-	case Published:
-		kappa = 2 / n1
-	case OpenLoop:
-		kappa = 1
-	default:
-		panic(fmt.Sprintf("cournot: no closed form for the concept %v", concept))
-	}
+	κ := kappa(concept, m.Makers)
 	β, δ, η, ω := m.DiscountRate, m.Activity, m.InventoryCost, m.Reservation
 	// The positive root of η − βA = 4κδA²/(N+1), without cancellation.
-	A := 2 * η / (β + math.Sqrt(β*β+16*kappa*δ*η/n1))
+	A := 2 * η / (β + math.Sqrt(β*β+16*κ*δ*η/n1))
 	M := 4 * δ * A / n1
-	γ := β + kappa*M // never η/A − β: β may be tiny
+	γ := β + κ*M // never η/A − β: β may be tiny
 	c := Constants{
 		Model: m, Concept: concept,
-		Kappa: kappa, A: A, M: M, Gamma: γ, S: β / γ, Rho: kappa * M / γ, K: kappa * M / (2 * δ),
+		Kappa: κ, A: A, M: M, Gamma: γ, S: β / γ, Rho: κ * M / γ, K: κ * M / (2 * δ),
 		HalfSpread: ω / n1, Pressure: 2 * A / n1, Depth: δ * ω / n1, DepthSlope: M / 2,
 		Value:     2 * δ * ω * ω / (β * n1 * n1),
 		Curvature: A, // (η + 8δNA²/(N+1)²)/(β+2M) = A for published
@@ -160,6 +152,17 @@ func (m Model) Constants(concept Concept) Constants {
 		c.Curvature = (η + 8*δ*n*A*A/(n1*n1)) / (β + 2*M)
 	}
 	return c
+}
+
+// kappa is what tells the published solution from open_loop.
+func kappa(concept Concept, makers int) float64 {
+	switch concept {
+	case Published:
+		return 2 / float64(makers+1)
+	case OpenLoop:
+		return 1
+	}
+	panic(fmt.Sprintf("cournot: no closed form for the concept %v", concept))
 }
 
 // counts are N and N+1.
