@@ -23,7 +23,7 @@ import (
 // nothing overflows. The optimum is one of commitment: makers look ahead, and
 // later the seller would like to depart from it.
 type Optimal struct {
-	Constants
+	Market         Constants
 	Size, Duration float64 // S, d
 	Multiplier     float64 // Λ: worth of having one unit less to sell; 0 for a free size
 
@@ -40,26 +40,26 @@ func (e *NegativeRateError) Error() string {
 	return fmt.Sprintf("cournot: the optimal schedule would buy back, with rate %v at time %v; make the duration shorter, or solve the program on a grid, whose rates are 0 or more", e.Rate, e.Time)
 }
 
-// OptimalSchedule is the best schedule of this size on [0, d], for published or
-// open_loop. The error is a *ParameterError or a *NegativeRateError.
-func (m Model) OptimalSchedule(concept Concept, size, duration float64) (*Optimal, error) {
+// OptimalSchedule is the best schedule of this size on [0, d]. The error is a
+// *ParameterError or a *NegativeRateError.
+func (c Constants) OptimalSchedule(size, duration float64) (*Optimal, error) {
 	if err := positive("Size", size); err != nil {
 		return nil, err
 	}
-	return m.optimal(concept, size, duration, false)
+	return c.optimal(size, duration, false)
 }
 
 // OptimalSize is the best schedule on [0, d] whatever it sells, Λ = 0.
-func (m Model) OptimalSize(concept Concept, duration float64) (*Optimal, error) {
-	return m.optimal(concept, 0, duration, true)
+func (c Constants) OptimalSize(duration float64) (*Optimal, error) {
+	return c.optimal(0, duration, true)
 }
 
-func (m Model) optimal(concept Concept, size, duration float64, free bool) (*Optimal, error) {
+func (c Constants) optimal(size, duration float64, free bool) (*Optimal, error) {
 	if err := positive("Duration", duration); err != nil {
 		return nil, err
 	}
-	o := &Optimal{Constants: m.Constants(concept), Size: size, Duration: duration}
-	n, n1 := o.counts()
+	o := &Optimal{Market: c, Size: size, Duration: duration}
+	n, n1 := o.Market.counts()
 	constant, growing := o.forced()
 	idle, err := o.answer(constant)
 	if err != nil {
@@ -69,13 +69,13 @@ func (m Model) optimal(concept Concept, size, duration float64, free bool) (*Opt
 	if err != nil {
 		return nil, err
 	}
-	u0, ending := n*o.Reservation/n1, 0. // ending is Λe^{βd}, which does not overflow
+	u0, ending := n*o.Market.Reservation/n1, 0. // ending is Λe^{βd}, which does not overflow
 	if free {
 		o.Size = u0 * total(idle, duration)
 	} else {
 		ending = (size - u0*total(idle, duration)) / total(priced, duration)
 	}
-	o.Multiplier = ending * math.Exp(-o.DiscountRate*duration)
+	o.Multiplier = ending * math.Exp(-o.Market.DiscountRate*duration)
 	for j := range idle {
 		o.modes = append(o.modes, idle[j].times(u0), priced[j].times(ending))
 	}
@@ -88,7 +88,7 @@ func (o *Optimal) sells() error {
 	rounding := 1e-12 * o.Size / o.Duration
 	worst := NegativeRateError{Rate: -rounding}
 	look := func(t float64) {
-		if f := o.rate(t); f < worst.Rate {
+		if f := o.Rate(t); f < worst.Rate {
 			worst = NegativeRateError{Time: t, Rate: f}
 		}
 	}
@@ -105,8 +105,11 @@ func (o *Optimal) sells() error {
 	return nil
 }
 
-// rate is f(t) for 0 ≤ t ≤ d.
-func (o *Optimal) rate(t float64) (sum float64) {
+// Rate is f(t), at d just before the order ends and 0 after that.
+func (o *Optimal) Rate(t float64) (sum float64) {
+	if t > o.Duration {
+		return 0
+	}
 	for _, v := range o.modes {
 		sum += v.rates * v.at(t, o.Duration)
 	}
@@ -117,7 +120,7 @@ func (o *Optimal) rate(t float64) (sum float64) {
 func (o *Optimal) At(t float64) Moment {
 	if t >= o.Duration {
 		i := o.Before(o.Duration).Inventory
-		return o.moment(t, 0, 0, 0, i*math.Exp(-o.M*(t-o.Duration)))
+		return o.Market.moment(0, 0, 0, i*math.Exp(-o.Market.M*(t-o.Duration)))
 	}
 	return o.Before(t)
 }
@@ -130,7 +133,7 @@ func (o *Optimal) Before(t float64) Moment {
 		i += v.inventory * x
 		anticipation += v.anticipation * x
 	}
-	return o.moment(t, o.rate(t), 0, anticipation, i)
+	return o.Market.moment(o.Rate(t), 0, anticipation, i)
 }
 
 // Schedule is the average rate on each interval of a grid: ascending times from
@@ -154,25 +157,28 @@ func (o *Optimal) Schedule(grid []float64) clock.Schedule {
 
 // Execution is what the seller gets.
 func (o *Optimal) Execution() Execution {
-	mean, undiscounted := o.surplus(o.DiscountRate)/o.Size, o.surplus(0)/o.Size
-	discounted := 0.
+	β, ω := o.Market.DiscountRate, o.Market.Reservation
+	discount := 0.
 	for _, v := range o.modes {
-		discounted += v.rates * overlap(o.DiscountRate, o.Duration, v) / o.Size
+		discount += v.rates * overlap(β, o.Duration, v)
 	}
+	proceeds := o.surplus(β)
 	return Execution{
-		Quantity: o.Size, Proceeds: o.Size * mean, ProceedsUndiscounted: o.Size * undiscounted,
-		Impact: o.Reservation*discounted - mean, ImpactUndiscounted: o.Reservation - undiscounted,
-		Shortfall: o.Reservation - mean,
+		Quantity: o.Size, Proceeds: proceeds,
+		AverageImpact: AverageImpact{
+			Discounted: (ω*discount - proceeds) / o.Size, Undiscounted: ω - o.surplus(0)/o.Size,
+			Shortfall: ω - proceeds/o.Size,
+		},
 	}
 }
 
 // surplus is ∫₀ᵈ e^{−rate t} f(ω + p^b)dt, a sum over pairs of modes.
 func (o *Optimal) surplus(rate float64) (sum float64) {
-	n, n1 := o.counts()
+	n, n1 := o.Market.counts()
 	for _, v := range o.modes {
-		sum += v.rates * n * o.Reservation / n1 * overlap(rate, o.Duration, v)
+		sum += v.rates * n * o.Market.Reservation / n1 * overlap(rate, o.Duration, v)
 		for _, w := range o.modes {
-			price := -o.Impact*w.rates - 2*o.A*n/n1*w.inventory + n/n1*w.anticipation
+			price := -o.Market.Impact*w.rates - 2*o.Market.A*n/n1*w.inventory + n/n1*w.anticipation
 			sum += v.rates * price * overlap(rate, o.Duration, v, w)
 		}
 	}

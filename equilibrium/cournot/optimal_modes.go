@@ -62,12 +62,12 @@ func total(modes []mode, d float64) (sum float64) {
 // forced are the particular solutions for u_0 = 1, which is constant, and for
 // Λe^{βd} = 1, which grows like e^{βt} and moves neither inventories nor ν.
 func (o *Optimal) forced() (constant, growing mode) {
-	n, n1 := o.counts()
-	β, δ, M, c := o.DiscountRate, o.Activity, o.M, 2*o.A*n/n1
+	n, n1 := o.Market.counts()
+	β, δ, M, c := o.Market.DiscountRate, o.Market.Activity, o.Market.M, 2*o.Market.A*n/n1
 	f := δ * n1 / (n + 2)
 	constant = mode{
-		rates: f, inventory: f * o.S / (n1 * M), anticipation: -o.K * f / o.Gamma,
-		inventoryPrice: -c * f / (β + M), anticipationPrice: -n / n1 * f * β / ((β + M) * o.Kappa * M),
+		rates: f, inventory: f * o.Market.S / (n1 * M), anticipation: -o.Market.K * f / o.Market.Gamma,
+		inventoryPrice: -c * f / (β + M), anticipationPrice: -n / n1 * f * β / ((β + M) * o.Market.Kappa * M),
 	}
 	growing = mode{decay: β, fromEnd: true, rates: -f, anticipation: f / (2 * δ), inventoryPrice: c * f / M}
 	return constant, growing
@@ -76,8 +76,8 @@ func (o *Optimal) forced() (constant, growing mode) {
 // homogeneous are the modes without forcing: two that decay, two that grow. Their
 // exponents s = β/2 ± √(β²/4 + p) come from 4p² − b_1p + c_0 = 0.
 func (o *Optimal) homogeneous() []mode {
-	β, M, κ := o.DiscountRate, o.M, o.Kappa
-	n, n1 := o.counts()
+	β, M, κ := o.Market.DiscountRate, o.Market.M, o.Market.Kappa
+	n, n1 := o.Market.counts()
 	b1 := 2*M*M*n*(κ*κ-κ+1) + 4*M*M*(κ*κ+1) + (n+4)*M*β*(κ+1)
 	c0 := 2 * (n + 2) * M * M * κ * (M + β) * (κ*M + β)
 	fast := (b1 + math.Sqrt(b1*b1-16*c0)) / 8
@@ -88,7 +88,7 @@ func (o *Optimal) homogeneous() []mode {
 		return append(modes, o.mode(-slow/up(slow), -up(slow)), o.mode(up(slow), slow/up(slow)))
 	}
 	// s = −M and s = β + M: nothing is sold.
-	inventory := 2 * o.Activity / (n1 * (β + 2*M))
+	inventory := 2 * o.Market.Activity / (n1 * (β + 2*M))
 	return append(modes,
 		mode{decay: M, inventory: 1, anticipationPrice: n},
 		mode{decay: β + M, fromEnd: true, anticipation: 1, inventoryPrice: -n, inventory: inventory, anticipationPrice: n * inventory})
@@ -97,12 +97,12 @@ func (o *Optimal) homogeneous() []mode {
 // mode is the mode e^{st} in which f = 1; less is s − β, from which s − γ comes
 // without cancellation.
 func (o *Optimal) mode(s, less float64) mode {
-	n, n1 := o.counts()
-	M, κM := o.M, o.Kappa*o.M
+	n, n1 := o.Market.counts()
+	M, κM := o.Market.M, o.Market.Kappa*o.Market.M
 	return mode{
 		decay: math.Abs(s), fromEnd: s > 0,
-		rates: 1, anticipation: o.K / (less - κM), inventory: less / (n1 * (less - κM) * (s + M)),
-		inventoryPrice:    2 * o.A * n / n1 / (less - M),
+		rates: 1, anticipation: o.Market.K / (less - κM), inventory: less / (n1 * (less - κM) * (s + M)),
+		inventoryPrice:    2 * o.Market.A * n / n1 / (less - M),
 		anticipationPrice: -n / n1 * less / ((less - M) * (s + κM)),
 	}
 }

@@ -26,12 +26,12 @@ func TestGoldenStackelberg(t *testing.T) {
 	for name, want := range g.Stackelberg {
 		concept, err := cournot.ParseConcept(want.Concept)
 		require.NoError(t, err)
-		o, err := want.Params.model().OptimalSchedule(concept, want.S, want.D)
+		o, err := want.Params.model().Constants(concept).OptimalSchedule(want.S, want.D)
 		require.NoError(t, err)
 		e := o.Execution()
 		fmt.Println(name, o.Multiplier/want.Lagrange-1, e.Proceeds/want.ProceedsOptimal-1, e)
 		for label, x := range map[string]float64{"0": 0, "d/4": .25, "d/2": .5, "3d/4": .75, "0.9d": .9, "d": 1} {
-			fmt.Println(label, o.Before(x*want.D).Sells/(want.S/want.D)/want.FOverMean[label]-1)
+			fmt.Println(label, o.Rate(x*want.D)/(want.S/want.D)/want.FOverMean[label]-1)
 		}
 	}
 }

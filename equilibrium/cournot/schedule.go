@@ -61,8 +61,8 @@ func validOrder(name string, s clock.Schedule) error {
 // and value a unit at λ = −2A i + B. Rates are constant by pieces, so that all
 // paths and integrals are sums of exponentials and exact.
 type Public struct {
-	Constants
-	Orders
+	Market Constants
+	Orders Orders
 
 	edges  []float64 // times at which some rate may jump, from 0
 	cells  []cell    // between them
@@ -71,23 +71,23 @@ type Public struct {
 	ending float64 // inventory of a maker after the last cell
 }
 
-// cell is a stretch of time on which no rate jumps. At time s in it, r before
-// its end,
+// cell is a stretch of time on which no rate jumps. With r the time to its end,
 //
-//	B = steady + jump e^{−γr},   (n + 2δB)/(N+1) = drift0 + drift1 e^{−γr}.
+//	B = end e^{−γr} − kn h_γ(r),   (n + 2δB)/(N+1) = settled + passing e^{−γr}.
 type cell struct {
 	from, length     float64
 	sell, buy        float64 // f, φ
 	end              float64 // B at its end
-	steady, jump     float64
-	drift0, drift1   float64
+	settled, passing float64
 	inventory, alone float64 // at its beginning: of a maker; and what of it is left of i_0
 }
 
-// Announce solves the market with these orders, for published or open_loop. The
-// orders must be valid.
-func (m Model) Announce(concept Concept, orders Orders) *Public {
-	p := &Public{Constants: m.Constants(concept), Orders: orders, edges: []float64{0}}
+// net is n = f − φ.
+func (c *cell) net() float64 { return c.sell - c.buy }
+
+// Announce solves the market with these orders, which must be valid.
+func (c Constants) Announce(orders Orders) *Public {
+	p := &Public{Market: c, Orders: orders, edges: []float64{0}}
 	for _, s := range slices.Concat(orders.Sells, orders.Buys) {
 		for _, v := range s {
 			p.edges = append(p.edges, v.From, v.To)
@@ -140,85 +140,93 @@ func (p *Public) place(s clock.Schedule, add func(*cell, float64)) placed {
 
 // solve finds what makers anticipate, backwards, and then their inventories.
 func (p *Public) solve() {
-	_, n1 := p.counts()
+	m := &p.Market
+	_, n1 := m.counts()
 	next := 0.
 	for k := len(p.cells) - 1; k >= 0; k-- {
 		c := &p.cells[k]
-		net := c.sell - c.buy
 		c.end = next
-		c.steady = -p.K * net / p.Gamma
-		c.jump = next - c.steady
-		c.drift0 = net * p.S / n1
-		c.drift1 = (net*p.Rho + 2*p.Activity*next) / n1 // = 2δ jump/(N+1)
+		c.settled = c.net() * m.S / n1
+		c.passing = (c.net()*m.Rho + 2*m.Activity*next) / n1
 		next = p.anticipation(c, c.length)
 	}
-	p.ending = p.Inventory
+	p.ending = p.Orders.Inventory
 	for k := range p.cells {
 		c := &p.cells[k]
-		c.inventory, c.alone = p.ending, p.Inventory*math.Exp(-p.M*c.from)
-		p.ending = p.holding(c, c.inventory, c.length)
+		c.inventory, c.alone = p.ending, p.Orders.Inventory*math.Exp(-m.M*c.from)
+		p.ending = p.inventory(c, c.inventory, c.length)
 	}
 }
 
 // anticipation is B at time r before the end of a cell.
 func (p *Public) anticipation(c *cell, r float64) float64 {
-	return c.end*math.Exp(-p.Gamma*r) - p.K*(c.sell-c.buy)*h(p.Gamma, r)
+	return c.end*math.Exp(-p.Market.Gamma*r) - p.Market.K*c.net()*h(p.Market.Gamma, r)
 }
 
-// holding is the inventory at time s of a cell that begins with the inventory i.
-func (p *Public) holding(c *cell, i, s float64) float64 {
-	return i*math.Exp(-p.M*s) + c.drift0*h(p.M, s) +
-		c.drift1*math.Exp(-p.Gamma*(c.length-s))*h(p.Gamma+p.M, s)
-}
-
-// Moment is the market at one time. Prices are relative to the fundamental value.
-type Moment struct {
-	Time          float64
-	Sells, Buys   float64 // f, φ: rates of all large orders
-	Anticipation  float64 // B: what orders to come subtract from the value of a unit
-	Inventory     float64 // i of one maker
-	MarginalValue float64 // λ = −2A i + B of one more unit to a maker
-	Bid, Ask      float64 // p^b, p^a
-	Bought, Sold  float64 // b, a: what one maker buys and sells per time
-}
-
-// Mid is the price halfway between bid and ask.
-func (m Moment) Mid() float64 { return (m.Bid + m.Ask) / 2 }
-
-// moment adds quotes and intensities to rates, inventory and anticipation:
-//
-//	p^b = −ω/(N+1) − fH + Nλ/(N+1),   b = δ(ω + f/δ + λ)/(N+1),
-//	p^a =  ω/(N+1) + φH + Nλ/(N+1),   a = δ(ω + φ/δ − λ)/(N+1).
-func (c Constants) moment(t, sells, buys, anticipation, inventory float64) Moment {
-	n, n1 := c.counts()
-	λ := anticipation - 2*c.A*inventory
-	return Moment{
-		Time: t, Sells: sells, Buys: buys, Anticipation: anticipation, Inventory: inventory, MarginalValue: λ,
-		Bid: -c.HalfSpread - sells*c.Impact + n*λ/n1, Ask: c.HalfSpread + buys*c.Impact + n*λ/n1,
-		Bought: (c.Activity*(c.Reservation+λ) + sells) / n1, Sold: (c.Activity*(c.Reservation-λ) + buys) / n1,
-	}
-}
-
-// At is the market at time t ≥ 0; where a rate jumps, just after.
-func (p *Public) At(t float64) Moment {
-	k := sort.Search(len(p.cells), func(k int) bool { return p.edges[k+1] > t })
-	return p.within(k, t)
-}
-
-// Before is the market just before time t > 0.
-func (p *Public) Before(t float64) Moment {
-	k := sort.Search(len(p.cells), func(k int) bool { return p.edges[k+1] >= t })
-	return p.within(k, t)
-}
-
-// within is the market at time t of cell k; beyond the last one there is no order.
-func (p *Public) within(k int, t float64) Moment {
-	if k == len(p.cells) {
-		return p.moment(t, 0, 0, 0, p.ending*math.Exp(-p.M*(t-p.edges[k])))
-	}
-	c := &p.cells[k]
-	return p.moment(t, c.sell, c.buy, p.anticipation(c, p.edges[k+1]-t), p.holding(c, c.inventory, t-c.from))
+// inventory is that at time s of a cell if it begins with the inventory i.
+func (p *Public) inventory(c *cell, i, s float64) float64 {
+	m, γ := p.Market.M, p.Market.Gamma
+	return i*math.Exp(-m*s) + c.settled*h(m, s) + c.passing*math.Exp(-γ*(c.length-s))*h(γ+m, s)
 }
 
 // End is the time at which the last order ends; 0 without any.
 func (p *Public) End() float64 { return p.edges[len(p.edges)-1] }
+
+// At is the market at time t ≥ 0; where a rate jumps, just after.
+func (p *Public) At(t float64) Moment { return p.moment(p.after(t), t) }
+
+// Before is the market just before time t > 0.
+func (p *Public) Before(t float64) Moment {
+	return p.moment(sort.Search(len(p.cells), func(k int) bool { return p.edges[k+1] >= t }), t)
+}
+
+// Rates are those of all sells and of all buys at time t, f and φ.
+func (p *Public) Rates(t float64) (sells, buys float64) {
+	if k := p.after(t); k < len(p.cells) {
+		return p.cells[k].sell, p.cells[k].buy
+	}
+	return 0, 0
+}
+
+// Anticipation is B(t) ≤ 0 for sells: how much less a unit is worth to a maker
+// because of orders to come.
+func (p *Public) Anticipation(t float64) float64 {
+	if k := p.after(t); k < len(p.cells) {
+		return p.anticipation(&p.cells[k], p.edges[k+1]-t)
+	}
+	return 0
+}
+
+// after is the cell at time t and just after; one too many when all orders are over.
+func (p *Public) after(t float64) int {
+	return sort.Search(len(p.cells), func(k int) bool { return p.edges[k+1] > t })
+}
+
+// moment is the market at time t of cell k.
+func (p *Public) moment(k int, t float64) Moment {
+	if k == len(p.cells) {
+		return p.Market.moment(0, 0, 0, p.ending*math.Exp(-p.Market.M*(t-p.edges[k])))
+	}
+	c := &p.cells[k]
+	return p.Market.moment(c.sell, c.buy, p.anticipation(c, p.edges[k+1]-t), p.inventory(c, c.inventory, t-c.from))
+}
+
+// moment is the market in which large orders trade at the rates f and φ, makers
+// anticipate B and hold i:
+//
+//	p^b = −ω/(N+1) − fH + Nλ/(N+1),   q^b = δ(ω + f/δ + λ)/(N+1),
+//	p^a =  ω/(N+1) + φH + Nλ/(N+1),   q^a = δ(ω + φ/δ − λ)/(N+1).
+func (c Constants) moment(sells, buys, anticipation, inventory float64) Moment {
+	n, n1 := c.counts()
+	λ := anticipation - 2*c.A*inventory
+	m := Moment{
+		Inventory: inventory, MarginalValue: λ,
+		Bid:        n*λ/n1 - c.HalfSpread - sells*c.Impact,
+		Ask:        n*λ/n1 + c.HalfSpread + buys*c.Impact,
+		MakerBuys:  (c.Activity*(c.Reservation+λ) + sells) / n1,
+		MakerSells: (c.Activity*(c.Reservation-λ) + buys) / n1,
+	}
+	m.InvestorsSell = c.Activity * (c.Reservation + m.Bid)
+	m.InvestorsBuy = c.Activity * (c.Reservation - m.Ask)
+	return m
+}

@@ -10,16 +10,6 @@ import (
 	"walras/internal/golden"
 )
 
-// parameters are a model in the golden tables.
-type parameters struct {
-	Beta, Eta, Delta, Omega float64
-	N                       int
-}
-
-func (p parameters) model() cournot.Model {
-	return cournot.Model{DiscountRate: p.Beta, Makers: p.N, InventoryCost: p.Eta, Activity: p.Delta, Reservation: p.Omega}
-}
-
 // overlapping are the orders of the golden schedule.
 var overlapping = cournot.Orders{
 	Sells: []clock.Schedule{
@@ -30,59 +20,58 @@ var overlapping = cournot.Orders{
 	Inventory: .1,
 }
 
-// near requires |got − want| ≤ tol|want| + 1e-13 scale.
-func near(t require.TestingT, want, got, tol, scale float64, label ...any) {
-	bound := tol*abs(want) + 1e-13*scale
-	require.InDelta(t, want, got, bound, label...)
+type solution struct {
+	BNodes        []float64          `json:"B_nodes"`
+	INodes        []float64          `json:"i_nodes"`
+	Surplus       map[string]float64 `json:"surplus_per_order"`
+	MakerValue    float64            `json:"maker_value"`
+	InvestorValue float64            `json:"investor_value"`
+	Quotes        []struct{ T, I, Bid, Ask float64 }
 }
 
-func abs(x float64) float64 { return max(x, -x) }
-
+// TestGoldenSchedule: two sells and a buy that overlaps one of them, from an
+// inventory that is not zero.
 func TestGoldenSchedule(t *testing.T) {
-	type solution struct {
-		BNodes        []float64          `json:"B_nodes"`
-		INodes        []float64          `json:"i_nodes"`
-		Surplus       map[string]float64 `json:"surplus_per_order"`
-		MakerValue    float64            `json:"maker_value"`
-		InvestorValue float64            `json:"investor_value"`
-		Quotes        []struct{ T, I, Bid, Ask float64 }
-	}
 	var g struct {
 		Schedule struct {
-			Params              parameters
-			Nodes, Sell, Buy    []float64
-			I0                  float64
-			Published, OpenLoop solution `json:"-"`
+			Params           parameters
+			Nodes, Sell, Buy []float64
+			I0               float64
+			Published        solution
+			OpenLoop         solution `json:"open_loop"`
 		}
 	}
 	golden.Cournot(t, &g)
-	var s struct{ Schedule map[string]any }
-	golden.Cournot(t, &s)
-	var raw struct {
-		Schedule struct {
-			Published solution
-			OpenLoop  solution `json:"open_loop"`
+	require.NoError(t, overlapping.Validate())
+	for _, concept := range concepts {
+		want := g.Schedule.Published
+		if concept == cournot.OpenLoop {
+			want = g.Schedule.OpenLoop
 		}
-	}
-	golden.Cournot(t, &raw)
-	for concept, want := range map[cournot.Concept]solution{cournot.Published: raw.Schedule.Published, cournot.OpenLoop: raw.Schedule.OpenLoop} {
-		require.NoError(t, overlapping.Validate())
-		p := g.Schedule.Params.model().Announce(concept, overlapping)
+		p := g.Schedule.Params.model().Constants(concept).Announce(overlapping)
+		require.Equal(t, g.Schedule.I0, p.At(0).Inventory)
+		require.Equal(t, g.Schedule.Nodes[len(g.Schedule.Nodes)-1], p.End())
 		for k, at := range g.Schedule.Nodes {
-			now := p.At(at)
-			near(t, want.BNodes[k], now.Anticipation, 1e-10, 1)
-			near(t, want.INodes[k], now.Inventory, 1e-10, 1)
+			if k < len(g.Schedule.Sell) {
+				sells, buys := p.Rates(at)
+				require.Equal(t, []float64{g.Schedule.Sell[k], g.Schedule.Buy[k]}, []float64{sells, buys})
+			}
+			agree(t, "B", want.BNodes[k], p.Anticipation(at), 1)
+			agree(t, "i", want.INodes[k], p.At(at).Inventory, 1)
+			agree(t, "i", want.INodes[k], p.Before(at).Inventory, 1)
 		}
 		for _, q := range want.Quotes {
 			now := p.At(q.T)
-			near(t, q.I, now.Inventory, 1e-10, 1)
-			near(t, q.Bid, now.Bid, 1e-10, 1)
-			near(t, q.Ask, now.Ask, 1e-10, 1)
+			agree(t, "i", q.I, now.Inventory, 1)
+			agree(t, "bid", q.Bid, now.Bid, 1)
+			agree(t, "ask", q.Ask, now.Ask, 1)
 		}
-		near(t, want.Surplus["A_sell_2_on_0_0.3_and_5_on_0.3_0.9"], p.Sell(0).Proceeds, 1e-10, 1)
-		near(t, want.Surplus["C_sell_1_on_1.4_2"], p.Sell(1).Proceeds, 1e-10, 1)
-		near(t, want.Surplus["B_buy_1_on_0.3_0.9_and_3_on_0.9_1.4"], p.Buy(0).Proceeds, 1e-10, 1)
-		near(t, want.MakerValue, p.MakerValue(), 1e-10, 1)
-		near(t, want.InvestorValue, p.InvestorWorth(), 1e-10, 1)
+		agreeAll(t, want.Surplus, map[string]float64{
+			"A_sell_2_on_0_0.3_and_5_on_0.3_0.9":  p.Sell(0).Proceeds,
+			"C_sell_1_on_1.4_2":                   p.Sell(1).Proceeds,
+			"B_buy_1_on_0.3_0.9_and_3_on_0.9_1.4": p.Buy(0).Proceeds,
+		})
+		agree(t, "maker value", want.MakerValue, p.MakerValue(), 1)
+		agree(t, "investor value", want.InvestorValue, p.InvestorsValue(), 1)
 	}
 }

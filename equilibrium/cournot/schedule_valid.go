@@ -18,24 +18,13 @@ func (p *Public) ValidFactors() (sellers, buyers float64) {
 // minimum over time is concave in x, so that Newton's method, which goes to the x
 // at which the trade at the time of the present minimum is 0, falls to the root.
 func (p *Public) validFactor(side float64) float64 {
-	if p.Reservation < side*2*p.A*p.Inventory {
+	if p.Market.Reservation < side*2*p.Market.A*p.Orders.Inventory {
 		return 0
 	}
-	x := math.Inf(1)
-	for k := range p.cells {
-		for _, t := range p.turning(k, side, math.Inf(1)) {
-			if e, r := p.trade(k, side, t); r > 0 {
-				x = math.Min(x, e/r)
-			}
-		}
-	}
-	if math.IsInf(x, 1) {
-		return x
-	}
-	for {
+	for x := math.Inf(1); ; {
 		next := x
 		for k := range p.cells {
-			for _, t := range p.turning(k, side, x) {
+			for _, t := range p.turning(k, x) {
 				if e, r := p.trade(k, side, t); r > 0 {
 					next = math.Min(next, e/r)
 				}
@@ -49,33 +38,30 @@ func (p *Public) validFactor(side float64) float64 {
 }
 
 // trade is what a small trader of activity 1 trades at time s of cell k: e − x r
-// at the factor x.
+// at the factor x. When a large order ends, r falls: cells count with their ends.
 func (p *Public) trade(k int, side, s float64) (e, r float64) {
-	n, n1 := p.counts()
-	c := &p.cells[k]
-	alone := c.alone * math.Exp(-p.M*s)
-	ordered := p.holding(c, c.inventory-c.alone, s)
+	m, c := &p.Market, &p.cells[k]
+	n, n1 := m.counts()
 	rate := c.sell
 	if side < 0 {
 		rate = c.buy
 	}
-	e = n/n1*p.Reservation - side*2*p.A*n/n1*alone
-	r = rate*p.Impact - side*n/n1*(p.anticipation(c, c.length-s)-2*p.A*ordered)
+	e = n / n1 * (m.Reservation - side*2*m.A*c.alone*math.Exp(-m.M*s))
+	r = rate*m.Impact - side*n/n1*(p.anticipation(c, c.length-s)-2*m.A*p.inventory(c, c.inventory-c.alone, s))
 	return e, r
 }
 
 // turning are the times in cell k at which the trade at the factor x may be
 // smallest: the two ends, and where its slope is 0. For x = +Inf it is r that
-// counts. With D the length of the cell, the trade is, but for its sign,
+// counts. With D the length of the cell, the trade is, but for factors,
 // a constant + α e^{−Ms} + ζ e^{−γ(D−s)}, whose slope vanishes once at most.
-func (p *Public) turning(k int, side, x float64) []float64 {
-	c := &p.cells[k]
+func (p *Public) turning(k int, x float64) []float64 {
+	m, γ, A, c := p.Market.M, p.Market.Gamma, p.Market.A, &p.cells[k]
 	times := []float64{0, c.length}
-	α := c.inventory - c.alone - c.drift0/p.M - c.drift1*math.Exp(-p.Gamma*c.length)/(p.M+p.Gamma)
-	α = -2 * p.A * (α + c.alone/x)
-	ζ := c.jump - 2*p.A*c.drift1/(p.M+p.Gamma)
-	if ratio := α * p.M / (ζ * p.Gamma); ratio > 0 {
-		if s := (math.Log(ratio) + p.Gamma*c.length) / (p.M + p.Gamma); s > 0 && s < c.length {
+	α := -2 * A * (c.inventory - c.alone + c.alone/x - c.settled/m - c.passing*math.Exp(-γ*c.length)/(m+γ))
+	ζ := c.end + p.Market.K*c.net()/γ - 2*A*c.passing/(m+γ)
+	if ratio := α * m / (ζ * γ); ratio > 0 {
+		if s := (math.Log(ratio) + γ*c.length) / (m + γ); s > 0 && s < c.length {
 			times = append(times, s)
 		}
 	}

@@ -9,16 +9,13 @@ import "math"
 type Execution struct {
 	Quantity float64 // S
 
-	// Surplus over the reservation value, ∫e^{−βt} f_m(ω + p^b)dt for a sell and
-	// ∫e^{−βt} φ_m(ω − p^a)dt for a buy; discounted and not. Money.
-	Proceeds, ProceedsUndiscounted float64
+	// Proceeds are the discounted surplus over the reservation value,
+	// ∫e^{−βt} f_m(ω + p^b)dt for a sell and ∫e^{−βt} φ_m(ω − p^a)dt for a buy.
+	Proceeds float64
 
-	// Average distance of the price from the fundamental value, weighted with the
-	// order's rates: −∫e^{−βt} p^b f_m dt/S for a sell, discounted (CMZ Figure 4c)
-	// and not (CMZ footnote 13). For S = 0 the limit of small constant rates.
-	Impact, ImpactUndiscounted float64
-
-	Shortfall float64 // ω − Proceeds/S, likewise
+	// AverageImpact weights the price with the order's rates, −∫e^{−βt} p^b f_m dt/S
+	// for a sell. For S = 0 it is the limit of small constant rates.
+	AverageImpact
 }
 
 // Sell is what sell m gets.
@@ -28,30 +25,26 @@ func (p *Public) Sell(m int) Execution { return p.execution(p.sells[m], 1) }
 func (p *Public) Buy(m int) Execution { return p.execution(p.buys[m], -1) }
 
 // execution is that of an order at the bid (side 1) or at the ask (side −1),
-// where a unit earns Nω/(N+1) − fH ± Nλ/(N+1).
+// where a unit pays ω/(N+1) + fH ∓ Nλ/(N+1).
 func (p *Public) execution(o placed, side float64) Execution {
-	if len(p.cells) == 0 {
-		return Execution{}
-	}
-	n, n1 := p.counts()
-	unit := func(k int) (constant, slope float64) {
-		total := p.cells[k].sell
+	n, n1 := p.Market.counts()
+	β, ω := p.Market.DiscountRate, p.Market.Reservation
+	unit := payoff{linear: func(c *cell, k int) (constant, slope float64) {
+		total := c.sell
 		if side < 0 {
-			total = p.cells[k].buy
+			total = c.buy
 		}
-		return o.weights[k] * (n*p.Reservation/n1 - total*p.Impact), o.weights[k] * side * n / n1
-	}
-	mean := p.worth(p.DiscountRate, payoff{linear: unit})
-	undiscounted := p.worth(0, payoff{linear: unit})
-	discounted, all := 0., 0.
+		return o.weights[k] * (ω/n1 + total*p.Market.Impact), -o.weights[k] * side * n / n1
+	}}
+	mean, discount, lost := p.worth(β, unit), 0., 0. // lost is 1 − discount, which may be tiny
 	for k, c := range p.cells {
-		discounted += o.weights[k] * math.Exp(-p.DiscountRate*c.from) * h(p.DiscountRate, c.length)
-		all += o.weights[k] * c.length // 1, or 0 for an order without intervals
+		later, length := math.Exp(-β*c.from), h(β, c.length)
+		discount += o.weights[k] * later * length
+		lost += o.weights[k] * (-math.Expm1(-β*c.from)*c.length + later*β*x2(0, 0, β, c.length))
 	}
 	return Execution{
-		Quantity: o.quantity, Proceeds: o.quantity * mean, ProceedsUndiscounted: o.quantity * undiscounted,
-		Impact: p.Reservation*discounted - mean, ImpactUndiscounted: p.Reservation*all - undiscounted,
-		Shortfall: p.Reservation*all - mean,
+		Quantity: o.quantity, Proceeds: o.quantity * (ω*discount - mean),
+		AverageImpact: AverageImpact{Discounted: mean, Undiscounted: p.worth(0, unit), Shortfall: mean + ω*lost},
 	}
 }
 
@@ -64,77 +57,77 @@ func (p *Public) execution(o placed, side float64) Execution {
 // over that of an idle market, 2δω²/(N+1)². For published it agrees with the
 // value function of CMZ; for open_loop it is the value of the symmetric state.
 func (p *Public) MakerGain() float64 {
-	n, n1 := p.counts()
-	return p.worth(p.DiscountRate, payoff{
-		linear: func(k int) (constant, slope float64) {
-			c := &p.cells[k]
-			constant = 2*p.Reservation*(c.sell+c.buy) + (c.sell*c.sell+c.buy*c.buy)/p.Activity
-			return constant / (n1 * n1), -(n - 1) * (c.sell - c.buy) / (n1 * n1)
+	m := &p.Market
+	n, n1 := m.counts()
+	return p.worth(m.DiscountRate, payoff{
+		linear: func(c *cell, _ int) (constant, slope float64) {
+			constant = 2*m.Reservation*(c.sell+c.buy) + (c.sell*c.sell+c.buy*c.buy)/m.Activity
+			return constant / (n1 * n1), -(n - 1) * c.net() / (n1 * n1)
 		},
-		square: -2 * p.Activity * n / (n1 * n1), cost: p.InventoryCost,
+		square: -2 * m.Activity * n / (n1 * n1), cost: m.InventoryCost,
 	})
 }
 
-// MakerValue is the value of one maker, E_θ − F_θ i_0² + MakerGain.
+// MakerValue is the value of one maker with the orders.
 func (p *Public) MakerValue() float64 {
-	return p.Value - p.Curvature*p.Inventory*p.Inventory + p.MakerGain()
+	return p.Market.MakerValue(p.Orders.Inventory) + p.MakerGain()
 }
 
-// InvestorGain is what the orders are worth to the end investors together. Their
+// InvestorsGain is what the orders are worth to the end investors together. Their
 // surplus (δ/2)[(ω−p^a)² + (ω+p^b)²] grows by
 //
 //	[−ωN(f+φ) + (f²+φ²)/(2δ) − Nnλ + δN²λ²]/(N+1)²
 //
 // over that of an idle market, δN²ω²/(N+1)².
-func (p *Public) InvestorGain() float64 {
-	n, n1 := p.counts()
-	return p.worth(p.DiscountRate, payoff{
-		linear: func(k int) (constant, slope float64) {
-			c := &p.cells[k]
-			constant = -n*p.Reservation*(c.sell+c.buy) + (c.sell*c.sell+c.buy*c.buy)/(2*p.Activity)
-			return constant / (n1 * n1), -n * (c.sell - c.buy) / (n1 * n1)
+func (p *Public) InvestorsGain() float64 {
+	m := &p.Market
+	n, n1 := m.counts()
+	return p.worth(m.DiscountRate, payoff{
+		linear: func(c *cell, _ int) (constant, slope float64) {
+			constant = -n*m.Reservation*(c.sell+c.buy) + (c.sell*c.sell+c.buy*c.buy)/(2*m.Activity)
+			return constant / (n1 * n1), -n * c.net() / (n1 * n1)
 		},
-		square: p.Activity * n * n / (n1 * n1),
+		square: m.Activity * n * n / (n1 * n1),
 	})
 }
 
-// InvestorWorth is the worth of the market to end investors, E^I + F^I i_0² +
-// InvestorGain.
-func (p *Public) InvestorWorth() float64 {
-	return p.InvestorValue + p.InvestorCurvature*p.Inventory*p.Inventory + p.InvestorGain()
+// InvestorsValue is what the market with the orders is worth to end investors.
+func (p *Public) InvestorsValue() float64 {
+	return p.Market.InvestorsValue(p.Orders.Inventory) + p.InvestorsGain()
 }
 
 // payoff is a flow of money, constant + slope λ + square λ² − cost i².
 type payoff struct {
-	linear       func(cell int) (constant, slope float64)
+	linear       func(c *cell, k int) (constant, slope float64) // in cell k
 	square, cost float64
 }
 
 // worth is ∫₀^∞ e^{−βt}(flow)dt of a payoff, β = rate, less its part F i_0² that
 // is there without orders. With u the time to the end of a cell the value is
-// F i² + J i + I, and
+// F i² + J i + I, and with ′ = d/du
 //
 //	F = (4A² square − cost)/(β + 2M),
-//	J' = −(β+M)J − 2A(slope + 2 square B) + 2F(n + 2δB)/(N+1),
-//	I' = −βI + constant + slope B + square B² + J(n + 2δB)/(N+1).
+//	J′ = −(β+M)J − 2A(slope + 2 square B) + 2F(n + 2δB)/(N+1),
+//	I′ = −βI + constant + slope B + square B² + J(n + 2δB)/(N+1).
 //
-// Sources are a + be^{−γu}, so that J and I are sums of h, X and X2.
+// All that feeds J and I is a product of exponentials and of h_γ(u).
 func (p *Public) worth(rate float64, flow payoff) float64 {
-	β, γ, m := rate, p.Gamma, rate+p.M
-	F := (4*p.A*p.A*flow.square - flow.cost) / (rate + 2*p.M)
+	A, β, γ, m := p.Market.A, rate, p.Market.Gamma, rate+p.Market.M
+	F := (4*A*A*flow.square - flow.cost) / (rate + 2*p.Market.M)
 	J, I := 0., 0.
 	for k := len(p.cells) - 1; k >= 0; k-- {
 		c := &p.cells[k]
-		u := c.length
-		constant, slope := flow.linear(k)
-		atSteady := slope + flow.square*c.steady // slope λ + square λ² is atSteady λ at λ = steady
-		j0 := 2*F*c.drift0 - 2*p.A*(atSteady+flow.square*c.steady)
-		j1 := 2*F*c.drift1 - 4*p.A*flow.square*c.jump
-		I = I*math.Exp(-β*u) + (constant+atSteady*c.steady)*h(β, u) +
-			(atSteady+flow.square*c.steady)*c.jump*x1(β, γ, u) + flow.square*c.jump*c.jump*x1(β, 2*γ, u) +
-			c.drift0*(J*x1(β, m, u)+j0*x2(β, m, 0, u)+j1*x2(β, m, γ, u)) +
-			c.drift1*(J*x1(β, m+γ, u)+j0*x2(β, m+γ, γ, u)+j1*x2(β, m+γ, 2*γ, u))
-		J = J*math.Exp(-m*u) + j0*h(m, u) + j1*x1(m, γ, u)
+		u, b, kn := c.length, c.end, p.Market.K*c.net() // B = b e^{−γu} − kn h_γ(u)
+		constant, slope := flow.linear(c, k)
+		// J is fed by j0 + j1 e^{−γu} + j2 h_γ(u).
+		j0 := 2*F*c.settled - 2*A*slope
+		j1 := 2*F*c.passing - 4*A*flow.square*b
+		j2 := 4 * A * flow.square * kn
+		I = I*math.Exp(-β*u) + constant*h(β, u) + slope*(b*x1(β, γ, u)-kn*x2(β, 0, γ, u)) +
+			flow.square*(b*b*x1(β, 2*γ, u)-2*b*kn*x2(β, γ, 2*γ, u)+2*kn*kn*x3(β, 0, γ, 2*γ, u)) +
+			c.settled*(J*x1(β, m, u)+j0*x2(β, m, 0, u)+j1*x2(β, m, γ, u)+j2*x3(β, m, 0, γ, u)) +
+			c.passing*(J*x1(β, m+γ, u)+j0*x2(β, m+γ, γ, u)+j1*x2(β, m+γ, 2*γ, u)+j2*x3(β, m+γ, γ, 2*γ, u))
+		J = J*math.Exp(-m*u) + j0*h(m, u) + j1*x1(m, γ, u) + j2*x2(m, 0, γ, u)
 	}
-	return J*p.Inventory + I
+	return J*p.Orders.Inventory + I
 }
