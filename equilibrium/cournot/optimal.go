@@ -22,9 +22,14 @@ import (
 // two that grow. What decays is anchored at 0 and what grows at d, so that
 // nothing overflows. The optimum is one of commitment: makers look ahead, and
 // later the seller would like to depart from it.
+//
+// A small size with much time is all sold early, because late money is worth
+// less. Without the bound f ≥ 0 the seller would then buy back; with it the sale
+// ends before d, where f has fallen to 0, and d is replaced by that time.
 type Optimal struct {
 	Market         Constants
 	Size, Duration float64 // S, d
+	End            float64 // when the sale is over, d or earlier
 	Multiplier     float64 // Λ: worth of having one unit less to sell; 0 for a free size
 
 	modes []mode
@@ -37,7 +42,7 @@ type NegativeRateError struct {
 
 // Error says where and what to do.
 func (e *NegativeRateError) Error() string {
-	return fmt.Sprintf("cournot: the optimal schedule would buy back, with rate %v at time %v; make the duration shorter, or solve the program on a grid, whose rates are 0 or more", e.Rate, e.Time)
+	return fmt.Sprintf("cournot: the optimal schedule would buy back, with rate %v at time %v; make the duration shorter, or solve a Program, whose rates are 0 or more", e.Rate, e.Time)
 }
 
 // OptimalSchedule is the best schedule of this size on [0, d]. The error is a
@@ -58,8 +63,30 @@ func (c Constants) optimal(size, duration float64, free bool) (*Optimal, error) 
 	if err := positive("Duration", duration); err != nil {
 		return nil, err
 	}
-	o := &Optimal{Market: c, Size: size, Duration: duration}
-	n, n1 := o.Market.counts()
+	o, err := c.committed(size, duration, free)
+	if err != nil {
+		return nil, err
+	}
+	if o.Rate(duration) < 0 {
+		end := root(func(end float64) float64 {
+			shorter, err := c.committed(size, end, free)
+			if err != nil {
+				return math.NaN()
+			}
+			return -shorter.Rate(end)
+		}, 0, duration)
+		if o, err = c.committed(size, end, free); err != nil {
+			return nil, err
+		}
+		o.Duration = duration
+	}
+	return o, o.sells()
+}
+
+// committed solves the equations on [0, end], whatever the sign of the rates.
+func (c Constants) committed(size, end float64, free bool) (*Optimal, error) {
+	o := &Optimal{Market: c, Size: size, Duration: end, End: end}
+	n, n1 := c.counts()
 	constant, growing := o.forced()
 	idle, err := o.answer(constant)
 	if err != nil {
@@ -69,23 +96,23 @@ func (c Constants) optimal(size, duration float64, free bool) (*Optimal, error) 
 	if err != nil {
 		return nil, err
 	}
-	u0, ending := n*o.Market.Reservation/n1, 0. // ending is Λe^{βd}, which does not overflow
+	u0, ending := n*c.Reservation/n1, 0. // ending is Λe^{βd}, which does not overflow
 	if free {
-		o.Size = u0 * total(idle, duration)
+		o.Size = u0 * total(idle, end)
 	} else {
-		ending = (size - u0*total(idle, duration)) / total(priced, duration)
+		ending = (size - u0*total(idle, end)) / total(priced, end)
 	}
-	o.Multiplier = ending * math.Exp(-o.Market.DiscountRate*duration)
+	o.Multiplier = ending * math.Exp(-c.DiscountRate*end)
 	for j := range idle {
 		o.modes = append(o.modes, idle[j].times(u0), priced[j].times(ending))
 	}
-	return o, o.sells()
+	return o, nil
 }
 
 // sells returns a *NegativeRateError unless the rate is 0 or more; it looks at
 // the ends more closely than between.
 func (o *Optimal) sells() error {
-	rounding := 1e-12 * o.Size / o.Duration
+	rounding := 1e-10 * o.Size / o.End
 	worst := NegativeRateError{Rate: -rounding}
 	look := func(t float64) {
 		if f := o.Rate(t); f < worst.Rate {
@@ -95,9 +122,9 @@ func (o *Optimal) sells() error {
 	const points = 400
 	for k := range points + 1 {
 		x := float64(k) / points
-		look(x * o.Duration)
-		look(math.Pow(x, 8) * o.Duration)
-		look(o.Duration - math.Pow(x, 8)*o.Duration)
+		look(x * o.End)
+		look(math.Pow(x, 8) * o.End)
+		look(o.End - math.Pow(x, 8)*o.End)
 	}
 	if worst.Rate < -rounding {
 		return &worst
@@ -105,31 +132,34 @@ func (o *Optimal) sells() error {
 	return nil
 }
 
-// Rate is f(t), at d just before the order ends and 0 after that.
+// Rate is f(t), at the end just before the sale is over and 0 after that.
 func (o *Optimal) Rate(t float64) (sum float64) {
-	if t > o.Duration {
+	if t > o.End {
 		return 0
 	}
 	for _, v := range o.modes {
-		sum += v.rates * v.at(t, o.Duration)
+		sum += v.rates * v.at(t, o.End)
 	}
 	return sum
 }
 
-// At is the market at time t ≥ 0; at d, where the order ends, just after.
+// At is the market at time t ≥ 0; at the end of the sale just after.
 func (o *Optimal) At(t float64) Moment {
-	if t >= o.Duration {
-		i := o.Before(o.Duration).Inventory
-		return o.Market.moment(0, 0, 0, i*math.Exp(-o.Market.M*(t-o.Duration)))
+	if t >= o.End {
+		i := o.Before(o.End).Inventory
+		return o.Market.moment(0, 0, 0, i*math.Exp(-o.Market.M*(t-o.End)))
 	}
 	return o.Before(t)
 }
 
-// Before is the market at time 0 ≤ t ≤ d, at d just before the order ends.
+// Before is the market at time t ≥ 0; at the end of the sale just before.
 func (o *Optimal) Before(t float64) Moment {
+	if t > o.End {
+		return o.At(t)
+	}
 	var i, anticipation float64
 	for _, v := range o.modes {
-		x := v.at(t, o.Duration)
+		x := v.at(t, o.End)
 		i += v.inventory * x
 		anticipation += v.anticipation * x
 	}
@@ -140,15 +170,15 @@ func (o *Optimal) Before(t float64) Moment {
 // 0 on, of which the last is d or later.
 func (o *Optimal) Schedule(grid []float64) clock.Schedule {
 	var s clock.Schedule
-	for k := 1; k < len(grid) && grid[k-1] < o.Duration; k++ {
-		from, to := grid[k-1], math.Min(grid[k], o.Duration)
+	for k := 1; k < len(grid) && grid[k-1] < o.End; k++ {
+		from, to := grid[k-1], math.Min(grid[k], o.End)
 		sold := 0.
 		for _, v := range o.modes {
 			anchor := from
 			if v.fromEnd {
 				anchor = to
 			}
-			sold += v.rates * v.at(anchor, o.Duration) * h(v.decay, to-from)
+			sold += v.rates * v.at(anchor, o.End) * h(v.decay, to-from)
 		}
 		s = append(s, clock.Interval{From: from, To: grid[k], Rate: sold / (grid[k] - from)})
 	}
@@ -160,7 +190,7 @@ func (o *Optimal) Execution() Execution {
 	β, ω := o.Market.DiscountRate, o.Market.Reservation
 	discount := 0.
 	for _, v := range o.modes {
-		discount += v.rates * overlap(β, o.Duration, v)
+		discount += v.rates * overlap(β, o.End, v)
 	}
 	proceeds := o.surplus(β)
 	return Execution{
@@ -176,10 +206,10 @@ func (o *Optimal) Execution() Execution {
 func (o *Optimal) surplus(rate float64) (sum float64) {
 	n, n1 := o.Market.counts()
 	for _, v := range o.modes {
-		sum += v.rates * n * o.Market.Reservation / n1 * overlap(rate, o.Duration, v)
+		sum += v.rates * n * o.Market.Reservation / n1 * overlap(rate, o.End, v)
 		for _, w := range o.modes {
 			price := -o.Market.Impact*w.rates - 2*o.Market.A*n/n1*w.inventory + n/n1*w.anticipation
-			sum += v.rates * price * overlap(rate, o.Duration, v, w)
+			sum += v.rates * price * overlap(rate, o.End, v, w)
 		}
 	}
 	return sum

@@ -111,7 +111,7 @@ func (o *Optimal) mode(s, less float64) mode {
 // vanish at 0 and B and μ at d.
 func (o *Optimal) answer(forced mode) ([]mode, error) {
 	at := func(v mode) [4]float64 {
-		start, end := v.at(0, o.Duration), v.at(o.Duration, o.Duration)
+		start, end := v.at(0, o.End), v.at(o.End, o.End)
 		return [4]float64{v.inventory * start, v.anticipationPrice * start, v.anticipation * end, v.inventoryPrice * end}
 	}
 	modes := o.homogeneous()
