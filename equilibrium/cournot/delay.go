@@ -150,3 +150,48 @@ func (o Delayed) Execution() Execution {
 		},
 	}
 }
+
+// MakerGain is what the order is worth to one maker: its value with it less its
+// value without. While the order is hidden a maker earns fω/(N+1) more per time
+// under Quantities, from the lower bid, and under Quotes (f/N)(ω/(N+1) + B_θ f h_M)
+// for what it buys, and pays for holding that.
+func (o Delayed) MakerGain() float64 {
+	c, f, τ := &o.Market, o.Order.Rate, o.hidden()
+	n, _ := c.counts()
+	β := c.DiscountRate
+	before := f * c.HalfSpread * h(β, τ)
+	if o.Reading == Quotes {
+		before = f / n * (c.HalfSpread*h(β, τ) + c.Pressure*f*x2(0, c.M+β, β, τ))
+	}
+	return before + o.gainFromHolding(-c.Curvature) + math.Exp(-β*τ)*o.known().MakerGain()
+}
+
+// InvestorsGain is what the order is worth to the end investors together. While
+// it is hidden they lose at the bid under Quantities, and under Quotes gain from
+// makers who are eager to sell.
+func (o Delayed) InvestorsGain() float64 {
+	c, f, τ := &o.Market, o.Order.Rate, o.hidden()
+	n, n1 := c.counts()
+	β := c.DiscountRate
+	before := 0.
+	if o.Reading == Quantities {
+		before = f * (f/(2*c.Activity) - n*c.Reservation/n1) * h(β, τ)
+	}
+	return before + o.gainFromHolding(c.InvestorCurvature) + math.Exp(-β*τ)*o.known().InvestorsGain()
+}
+
+// gainFromHolding is the part of a gain that is due to the inventories i which
+// makers take in before τ: ∫₀^τ e^{−βt}(β+2M)F i²dt + e^{−βτ}F i(τ)² when an idle
+// market is worth F i².
+func (o Delayed) gainFromHolding(curvature float64) float64 {
+	if o.Reading == Quantities {
+		return 0
+	}
+	c, τ := &o.Market, o.hidden()
+	n, _ := c.counts()
+	β, M := c.DiscountRate, c.M
+	held := o.Order.Rate / n
+	during := 2 * x3(0, β, M+β, 2*M+β, τ) // ∫₀^τ e^{−βt}h_M(t)²dt
+	after := math.Exp(-β*τ) * h(M, τ) * h(M, τ)
+	return curvature * held * held * ((β+2*M)*during + after)
+}
