@@ -68,7 +68,7 @@ type Public struct {
 	cells  []cell    // between them
 	sells  []placed
 	buys   []placed
-	ending float64 // inventory of a maker after the last cell
+	ending float64 // inventory of a maker after the last cell, due to orders
 }
 
 // cell is a stretch of time on which no rate jumps. With r the time to its end,
@@ -79,7 +79,7 @@ type cell struct {
 	sell, buy        float64 // f, φ
 	end              float64 // B at its end
 	settled, passing float64
-	inventory, alone float64 // at its beginning: of a maker; and what of it is left of i_0
+	ordered, alone   float64 // inventory at its beginning: due to orders, and left of i_0
 }
 
 // net is n = f − φ.
@@ -150,12 +150,13 @@ func (p *Public) solve() {
 		c.passing = (c.net()*m.Rho + 2*m.Activity*next) / n1
 		next = p.anticipation(c, c.length)
 	}
-	p.ending = p.Orders.Inventory
+	ordered := 0.
 	for k := range p.cells {
 		c := &p.cells[k]
-		c.inventory, c.alone = p.ending, p.Orders.Inventory*math.Exp(-m.M*c.from)
-		p.ending = p.inventory(c, c.inventory, c.length)
+		c.ordered, c.alone = ordered, p.Orders.Inventory*math.Exp(-m.M*c.from)
+		ordered, _ = p.inventories(c, c.length)
 	}
+	p.ending = ordered
 }
 
 // anticipation is B at time r before the end of a cell.
@@ -163,10 +164,13 @@ func (p *Public) anticipation(c *cell, r float64) float64 {
 	return c.end*math.Exp(-p.Market.Gamma*r) - p.Market.K*c.net()*h(p.Market.Gamma, r)
 }
 
-// inventory is that at time s of a cell if it begins with the inventory i.
-func (p *Public) inventory(c *cell, i, s float64) float64 {
+// inventories are those of a maker at time s of a cell, due to the orders and
+// left of i_0.
+func (p *Public) inventories(c *cell, s float64) (ordered, alone float64) {
 	m, γ := p.Market.M, p.Market.Gamma
-	return i*math.Exp(-m*s) + c.settled*h(m, s) + c.passing*math.Exp(-γ*(c.length-s))*h(γ+m, s)
+	left := math.Exp(-m * s)
+	ordered = c.ordered*left + c.settled*h(m, s) + c.passing*math.Exp(-γ*(c.length-s))*h(γ+m, s)
+	return ordered, c.alone * left
 }
 
 // End is the time at which the last order ends; 0 without any.
@@ -205,10 +209,12 @@ func (p *Public) after(t float64) int {
 // moment is the market at time t of cell k.
 func (p *Public) moment(k int, t float64) Moment {
 	if k == len(p.cells) {
-		return p.Market.moment(0, 0, 0, p.ending*math.Exp(-p.Market.M*(t-p.edges[k])))
+		left := p.ending*math.Exp(-p.Market.M*(t-p.End())) + p.Orders.Inventory*math.Exp(-p.Market.M*t)
+		return p.Market.moment(0, 0, 0, left)
 	}
 	c := &p.cells[k]
-	return p.Market.moment(c.sell, c.buy, p.anticipation(c, p.edges[k+1]-t), p.inventory(c, c.inventory, t-c.from))
+	ordered, alone := p.inventories(c, t-c.from)
+	return p.Market.moment(c.sell, c.buy, p.anticipation(c, p.edges[k+1]-t), ordered+alone)
 }
 
 // moment is the market in which large orders trade at the rates f and φ, makers

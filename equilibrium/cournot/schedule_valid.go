@@ -46,8 +46,9 @@ func (p *Public) trade(k int, side, s float64) (e, r float64) {
 	if side < 0 {
 		rate = c.buy
 	}
-	e = n / n1 * (m.Reservation - side*2*m.A*c.alone*math.Exp(-m.M*s))
-	r = rate*m.Impact - side*n/n1*(p.anticipation(c, c.length-s)-2*m.A*p.inventory(c, c.inventory-c.alone, s))
+	ordered, alone := p.inventories(c, s)
+	e = n / n1 * (m.Reservation - side*2*m.A*alone)
+	r = rate*m.Impact - side*n/n1*(p.anticipation(c, c.length-s)-2*m.A*ordered)
 	return e, r
 }
 
@@ -58,7 +59,7 @@ func (p *Public) trade(k int, side, s float64) (e, r float64) {
 func (p *Public) turning(k int, x float64) []float64 {
 	m, γ, A, c := p.Market.M, p.Market.Gamma, p.Market.A, &p.cells[k]
 	times := []float64{0, c.length}
-	α := -2 * A * (c.inventory - c.alone + c.alone/x - c.settled/m - c.passing*math.Exp(-γ*c.length)/(m+γ))
+	α := -2 * A * (c.ordered + c.alone/x - c.settled/m - c.passing*math.Exp(-γ*c.length)/(m+γ))
 	ζ := c.end + p.Market.K*c.net()/γ - 2*A*c.passing/(m+γ)
 	if ratio := α * m / (ζ * γ); ratio > 0 {
 		if s := (math.Log(ratio) + γ*c.length) / (m + γ); s > 0 && s < c.length {
