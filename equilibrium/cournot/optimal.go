@@ -112,7 +112,7 @@ func (c Constants) committed(size, end float64, free bool) (*Optimal, error) {
 // sells returns a *NegativeRateError unless the rate is 0 or more; it looks at
 // the ends more closely than between.
 func (o *Optimal) sells() error {
-	rounding := 1e-10 * o.Size / o.End
+	rounding := 1e-8 * o.Size / o.End // after centuries of discounting
 	worst := NegativeRateError{Rate: -rounding}
 	look := func(t float64) {
 		if f := o.Rate(t); f < worst.Rate {
@@ -180,7 +180,7 @@ func (o *Optimal) Schedule(grid []float64) clock.Schedule {
 			}
 			sold += v.rates * v.at(anchor, o.End) * h(v.decay, to-from)
 		}
-		s = append(s, clock.Interval{From: from, To: grid[k], Rate: sold / (grid[k] - from)})
+		s = append(s, clock.Interval{From: from, To: grid[k], Rate: math.Max(0, sold) / (grid[k] - from)})
 	}
 	return s
 }

@@ -19,7 +19,7 @@ func drawSchedule(t *rapid.T, rate, d float64) clock.Schedule {
 	for n := rapid.IntRange(1, 3).Draw(t, "intervals"); n > 0; n-- {
 		from := at + (d-at)*rapid.Float64Range(0, .5).Draw(t, "gap")
 		at = from + (d-from)*rapid.Float64Range(.1, 1).Draw(t, "length")
-		s = append(s, clock.Interval{From: from, To: at, Rate: rate * rapid.Float64Range(0, 1).Draw(t, "rate")})
+		s = append(s, clock.Interval{From: from, To: at, Rate: rate * float64(rapid.IntRange(0, 100).Draw(t, "percent")) / 100})
 		if at > .99*d {
 			break
 		}
