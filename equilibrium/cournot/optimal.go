@@ -159,9 +159,8 @@ func (o *Optimal) Before(t float64) Moment {
 	}
 	var i, anticipation float64
 	for _, v := range o.modes {
-		x := v.at(t, o.End)
-		i += v.inventory * x
-		anticipation += v.anticipation * x
+		i += v.held(o.Market.M, t, o.End)
+		anticipation += v.anticipation * v.at(t, o.End)
 	}
 	return o.Market.moment(o.Rate(t), 0, anticipation, i)
 }

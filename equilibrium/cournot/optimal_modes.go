@@ -14,6 +14,7 @@ type mode struct {
 	decay             float64
 	fromEnd           bool
 	rates             float64 // f
+	inflow            float64 // (f + 2δB)/(N+1), what makers take in but for −M i
 	inventory         float64 // i
 	anticipation      float64 // B
 	inventoryPrice    float64 // μ
@@ -31,11 +32,22 @@ func (v mode) at(t, d float64) float64 {
 // times is the mode with all amplitudes multiplied.
 func (v mode) times(x float64) mode {
 	v.rates *= x
+	v.inflow *= x
 	v.inventory *= x
 	v.anticipation *= x
 	v.inventoryPrice *= x
 	v.anticipationPrice *= x
 	return v
+}
+
+// held is the inventory at time t due to the inflow of the mode since 0. The sum
+// over modes is that of their inventories, which are large and cancel where M is
+// small.
+func (v mode) held(M, t, d float64) float64 {
+	if v.fromEnd {
+		return v.inflow * math.Exp(-v.decay*(d-t)) * h(M+v.decay, t)
+	}
+	return v.inflow * x1(M, v.decay, t)
 }
 
 // overlap is ∫₀ᵈ e^{−rate t} Π(exponentials of the modes)dt.
@@ -66,7 +78,7 @@ func (o *Optimal) forced() (constant, growing mode) {
 	β, δ, M, c := o.Market.DiscountRate, o.Market.Activity, o.Market.M, 2*o.Market.A*n/n1
 	f := δ * n1 / (n + 2)
 	constant = mode{
-		rates: f, inventory: f * o.Market.S / (n1 * M), anticipation: -o.Market.K * f / o.Market.Gamma,
+		rates: f, inflow: f * o.Market.S / n1, inventory: f * o.Market.S / (n1 * M), anticipation: -o.Market.K * f / o.Market.Gamma,
 		inventoryPrice: -c * f / (β + M), anticipationPrice: -n / n1 * f * β / ((β + M) * o.Market.Kappa * M),
 	}
 	growing = mode{decay: β, fromEnd: true, rates: -f, anticipation: f / (2 * δ), inventoryPrice: c * f / M}
@@ -87,11 +99,13 @@ func (o *Optimal) homogeneous() []mode {
 	if κ != 1 {
 		return append(modes, o.mode(-slow/up(slow), -up(slow)), o.mode(up(slow), slow/up(slow)))
 	}
-	// s = −M and s = β + M: nothing is sold.
-	inventory := 2 * o.Market.Activity / (n1 * (β + 2*M))
+	// s = −M and s = β + M sell nothing. All else has μ = NB and ν = −Ni, so that
+	// the conditions at the ends leave nothing of these two; they complete the basis.
+	inflow := 2 * o.Market.Activity / n1
+	inventory := inflow / (β + 2*M)
 	return append(modes,
 		mode{decay: M, inventory: 1, anticipationPrice: n},
-		mode{decay: β + M, fromEnd: true, anticipation: 1, inventoryPrice: -n, inventory: inventory, anticipationPrice: n * inventory})
+		mode{decay: β + M, fromEnd: true, anticipation: 1, inventoryPrice: -n, inflow: inflow, inventory: inventory, anticipationPrice: n * inventory})
 }
 
 // mode is the mode e^{st} in which f = 1; less is s − β, from which s − γ comes
@@ -99,9 +113,10 @@ func (o *Optimal) homogeneous() []mode {
 func (o *Optimal) mode(s, less float64) mode {
 	n, n1 := o.Market.counts()
 	M, κM := o.Market.M, o.Market.Kappa*o.Market.M
+	inflow := less / (n1 * (less - κM))
 	return mode{
 		decay: math.Abs(s), fromEnd: s > 0,
-		rates: 1, anticipation: o.Market.K / (less - κM), inventory: less / (n1 * (less - κM) * (s + M)),
+		rates: 1, inflow: inflow, inventory: inflow / (s + M), anticipation: o.Market.K / (less - κM),
 		inventoryPrice:    2 * o.Market.A * n / n1 / (less - M),
 		anticipationPrice: -n / n1 * less / ((less - M) * (s + κM)),
 	}
