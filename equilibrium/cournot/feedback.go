@@ -23,6 +23,13 @@ type Slopes struct {
 // price pressure B_θ is 2A/(N+1).
 func (s Slopes) Total() float64 { return s.Own + float64(s.Makers-1)*s.Cross }
 
+// FeedbackPressure is the price pressure B_θ = 2A/(N+1) of the feedback solution in
+// continuous time.
+func (m Model) FeedbackPressure() (float64, error) {
+	s, err := m.Slopes(Feedback, 0)
+	return 2 * s.Total() / float64(m.Makers+1), err
+}
+
 // SolutionError says that an equation of a solution could not be solved.
 type SolutionError struct {
 	Concept  Concept

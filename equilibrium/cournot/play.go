@@ -76,13 +76,13 @@ func (p *Profile) Play(flows Flows) *Play {
 	play := &Play{Profile: p, Flows: flows, stretches: flows.stretches()}
 	play.ends = make([]*mat.VecDense, len(play.stretches))
 	z := mat.NewVecDense(p.jump.Len(), nil)
-	after0 := 0. // n after the stretch
+	next := 0. // n after the stretch
 	for i := len(play.stretches) - 1; i >= 0; i-- {
 		s := play.stretches[i]
 		end := mat.VecDenseCopyOf(z)
-		end.AddScaledVec(end, s.net()-after0, p.jump)
+		end.AddScaledVec(end, s.net()-next, p.jump)
 		play.ends[i] = end
-		z, after0 = after(p.follow, s.to-s.from, end), s.net()
+		z, next = after(p.follow, s.to-s.from, end), s.net()
 	}
 	return play
 }
@@ -174,7 +174,7 @@ func (p *Profile) net(x, z *mat.VecDense) []float64 {
 
 // quotes are the prices at which the makers' quantities are sold and bought: ask
 // = ω + φ/δ − Σa/δ and bid = Σb/δ − f/δ − ω.
-func (p *Profile) quotes(net []float64, sell, buy float64) (bid, ask float64) {
+func (p *Seats) quotes(net []float64, sell, buy float64) (bid, ask float64) {
 	δ, n, n1 := p.Activity, float64(p.Makers), float64(p.Makers+1)
 	total := 0.
 	for i, u := range net {
@@ -185,6 +185,6 @@ func (p *Profile) quotes(net []float64, sell, buy float64) (bid, ask float64) {
 }
 
 // gross is what a maker buys and sells per time but for net trades.
-func (p *Profile) gross(sell, buy float64) float64 {
+func (p *Seats) gross(sell, buy float64) float64 {
 	return (2*p.Activity*p.Reservation + sell + buy) / (2 * float64(p.Makers+1))
 }

@@ -7,10 +7,17 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Profile is what all makers do, whatever the large orders. Makers sit on seats;
-// a seat stands for Members makers that hold the same inventory and do the same.
-// With x the inventories of a member of each seat, f and φ the rates of large
-// sells and buys, n = f − φ and v = f + φ, a member buys and sells per time
+// Seats are the makers of a market. A seat stands for makers that hold the same
+// inventory and do the same; lists with an entry for each seat tell of one member.
+type Seats struct {
+	Different           // the inventory costs are those of a member of each seat
+	Makers    int       // N
+	Members   []float64 // of each seat; they add up to Makers
+}
+
+// Profile is what all makers do, whatever the large orders. With x the inventories
+// of a member of each seat, f and φ the rates of large sells and buys, n = f − φ
+// and v = f + φ, a member buys and sells per time
 //
 //	b = (2δω + v)/(2(N+1)) + u/2,   a = (2δω + v)/(2(N+1)) − u/2,   u = r − Mx.
 //
@@ -26,9 +33,7 @@ import (
 // and r is linear in z. In discrete time of period Step the same holds of
 // x_{k+1} = x_k + dt u_k and y_{k−1} = (I − dt Γ)y_k + (1−D) n_k e + (n_{k−1} − n_k)e.
 type Profile struct {
-	Different               // costs are those of a member of each seat
-	Makers    int           // N
-	Members   []float64     // of each seat; they add up to Makers
+	Seats
 	Step      float64       // dt of the discrete game, 0 in continuous time
 	Reversion *mat.Dense    // M, per time
 	follow    *mat.Dense    // z' = follow z, in time to go
@@ -48,10 +53,9 @@ func (m Model) Profile(concept Concept, step float64, members []int) (*Profile, 
 	if err := validStep(step); err != nil {
 		return nil, err
 	}
-	p := &Profile{
-		Different: Different{DiscountRate: m.DiscountRate, Activity: m.Activity, Reservation: m.Reservation},
-		Makers:    m.Makers, Step: step,
-	}
+	p := &Profile{Step: step, Seats: Seats{Makers: m.Makers, Different: Different{
+		DiscountRate: m.DiscountRate, Activity: m.Activity, Reservation: m.Reservation,
+	}}}
 	total := 0
 	for i, n := range members {
 		if n < 1 {
@@ -160,7 +164,7 @@ func (d Different) Profile(concept Concept, step float64) (*Profile, error) {
 		return nil, err
 	}
 	n := len(d.InventoryCosts)
-	p := &Profile{Different: d, Makers: n, Step: step, Members: slices.Repeat([]float64{1}, n)}
+	p := &Profile{Step: step, Seats: Seats{Different: d, Makers: n, Members: slices.Repeat([]float64{1}, n)}}
 	t := timed(d.DiscountRate, step)
 	var s, γ *mat.Dense
 	switch concept {

@@ -2,6 +2,7 @@ package cournot
 
 import (
 	"fmt"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -25,23 +26,35 @@ type Deviation struct {
 func (p *Profile) Apart(j int) *Profile {
 	seats, size := len(p.Members), p.jump.Len()
 	q := *p
-	q.Members = append(append([]float64(nil), p.Members...), 1)
-	q.Members[j]--
-	q.InventoryCosts = append(append([]float64(nil), p.InventoryCosts...), p.InventoryCosts[j])
-	q.Reversion = mat.NewDense(seats+1, seats+1, nil)
-	q.Reversion.Slice(0, seats, 0, seats).(*mat.Dense).Copy(p.Reversion)
-	// Of its own inventory it follows what it would alone; on the path that
-	// is the inventory of seat j.
-	for k := range seats {
-		q.Reversion.Set(seats, k, p.Reversion.At(j, k))
-	}
-	own := p.Reversion.At(j, j)
-	q.Reversion.Set(seats, j, 0)
-	q.Reversion.Set(seats, seats, own)
+	q.Seats, q.Reversion = p.Seats.apart(j), apart(p.Reversion, j)
 	q.rates = mat.NewDense(seats+1, size, nil)
 	q.rates.Slice(0, seats, 0, size).(*mat.Dense).Copy(p.rates)
 	q.rates.SetRow(seats, p.rates.RawRowView(j))
 	return &q
+}
+
+// apart gives a member of seat j a seat of its own.
+func (p *Seats) apart(j int) Seats {
+	q := *p
+	q.Members = append(slices.Clone(p.Members), 1)
+	q.Members[j]--
+	q.InventoryCosts = append(slices.Clone(p.InventoryCosts), p.InventoryCosts[j])
+	return q
+}
+
+// apart is how inventories revert with a member of seat j at the end of the list.
+// It follows its own inventory where seat j follows that of seat j; on the path of
+// the plan the two are the same.
+func apart(reversion *mat.Dense, j int) *mat.Dense {
+	seats, _ := reversion.Dims()
+	m := mat.NewDense(seats+1, seats+1, nil)
+	m.Slice(0, seats, 0, seats).(*mat.Dense).Copy(reversion)
+	for k := range seats {
+		m.Set(seats, k, reversion.At(j, k))
+	}
+	m.Set(seats, j, 0)
+	m.Set(seats, seats, reversion.At(j, j))
+	return m
 }
 
 // Apart is the play of the profile's [Profile.Apart].
@@ -57,8 +70,8 @@ func (p *Play) Apart(j int) *Play { return p.Profile.Apart(j).Play(p.Flows) }
 //
 // The horizon is infinite: others do not mirror the maker, and its problem is concave.
 func (p *Profile) BestResponse(j int) (*Profile, error) {
-	if p.Members[j] != 1 {
-		return nil, &ParameterError{Name: fmt.Sprintf("Members[%d]", j), Value: p.Members[j], Limit: "1: it is one maker that responds"}
+	if err := p.single(j); err != nil {
+		return nil, err
 	}
 	seats, size, δ := len(p.Members), p.jump.Len(), p.Activity
 	m, ρ := p.others(j)
@@ -116,6 +129,14 @@ func (p *Profile) BestResponse(j int) (*Profile, error) {
 		q.follow.Set(size-1+i, size-1+i, q.follow.At(size-1+i, size-1+i)-p.DiscountRate)
 	}
 	return &q, nil
+}
+
+// single returns a *ParameterError unless one maker sits on seat j.
+func (p *Seats) single(j int) error {
+	if p.Members[j] == 1 {
+		return nil
+	}
+	return &ParameterError{Name: fmt.Sprintf("Members[%d]", j), Value: p.Members[j], Limit: "1: it is one maker that responds; set it Apart"}
 }
 
 // others are m and ρ of all makers but j: their net trades add up to ρ'z − m'x.

@@ -41,7 +41,7 @@ func (p *Play) Worth(j int, inventories []float64) (Worth, error) {
 }
 
 // idle is the payoff per time without orders and inventories, over a rate.
-func (p *Profile) idle(rate float64) float64 {
+func (p *Seats) idle(rate float64) float64 {
 	n1 := float64(p.Makers + 1)
 	return 2 * p.Activity * p.Reservation * p.Reservation / (rate * n1 * n1)
 }
@@ -49,7 +49,7 @@ func (p *Profile) idle(rate float64) float64 {
 // turnover is what large orders of the rates v together add to the payoff per
 // time of a maker that trades as much on both sides: (2δω+v)² − (2δω)² over
 // 2δ(N+1)².
-func (p *Profile) turnover(v float64) float64 {
+func (p *Seats) turnover(v float64) float64 {
 	n1 := float64(p.Makers + 1)
 	return v * (4*p.Activity*p.Reservation + v) / (2 * p.Activity * n1 * n1)
 }
