@@ -1,8 +1,6 @@
 package cournot
 
 import (
-	"fmt"
-	"math"
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
@@ -19,23 +17,31 @@ type Flows struct {
 // Validate returns an error for a schedule that cannot stand, a negative rate or
 // an interval without end.
 func (f Flows) Validate() error {
-	for _, side := range []struct {
-		name     string
-		schedule clock.Schedule
-	}{{"Sells", f.Sells}, {"Buys", f.Buys}} {
-		if err := side.schedule.Validate(); err != nil {
-			return fmt.Errorf("cournot: %s: %w", side.name, err)
-		}
-		for i, v := range side.schedule {
-			if v.Rate < 0 {
-				return &ParameterError{Name: fmt.Sprintf("%s[%d].Rate", side.name, i), Value: v.Rate, Limit: "0 or more"}
-			}
-			if math.IsInf(v.To, 1) {
-				return &ParameterError{Name: fmt.Sprintf("%s[%d].To", side.name, i), Value: v.To, Limit: "finite"}
-			}
-		}
+	if err := validOrder("Sells", f.Sells); err != nil {
+		return err
 	}
-	return nil
+	return validOrder("Buys", f.Buys)
+}
+
+// Flows adds the orders up. Intervals end where any order's rate may jump.
+func (o Orders) Flows() Flows { return Flows{Sells: total(o.Sells), Buys: total(o.Buys)} }
+
+func total(orders []clock.Schedule) clock.Schedule {
+	var edges []float64
+	for _, v := range slices.Concat(orders...) {
+		edges = append(edges, v.From, v.To)
+	}
+	slices.Sort(edges)
+	edges = slices.Compact(edges)
+	var sum clock.Schedule
+	for i := 1; i < len(edges); i++ {
+		v := clock.Interval{From: edges[i-1], To: edges[i]}
+		for _, s := range orders {
+			v.Rate += s.Rate(v.From)
+		}
+		sum = append(sum, v)
+	}
+	return sum
 }
 
 // stretch is a time without jumps of the flows.

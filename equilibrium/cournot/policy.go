@@ -109,7 +109,7 @@ func (p *Play) Policy(step float64) *Policy {
 
 // Slope is what a member of each seat buys more, per unit of each seat's
 // inventory: −dt M/2. It sells as much less.
-func (p *Policy) Slope() *mat.Dense { return scaled(-p.Flows.Step/2, p.Reversion) }
+func (p *Policy) Slope() *mat.Dense { return times(-p.Flows.Step/2, p.Reversion) }
 
 // Buys are the quantities that a member of each seat buys at tick k at inventory 0.
 func (p *Policy) Buys(k int) []float64 { return p.constants(k, .5) }
@@ -169,14 +169,15 @@ func (p *Policy) Path(inventories []float64, ticks int) []Tick {
 	return list
 }
 
-// Proceeds are the discounted surplus of all large sells and of all large buys over
-// the reservation value, Σ Dᵏ dt f_k(ω + p^b_k) and Σ Dᵏ dt φ_k(ω − p^a_k).
-func (p *Policy) Proceeds(inventories []float64) (sells, buys float64) {
+// Proceeds are the discounted surplus over the reservation value of some of the
+// large orders, Σ Dᵏ dt f_k(ω + p^b_k) of sells and Σ Dᵏ dt φ_k(ω − p^a_k) of buys;
+// p.Flows asks for all.
+func (p *Policy) Proceeds(inventories []float64, of Grid) (sells, buys float64) {
 	dt := p.Flows.Step
-	for k, tick := range p.Path(inventories, len(p.Flows.Sells)) {
+	for k, tick := range p.Path(inventories, len(of.Sells)) {
 		weight := dt * math.Exp(-p.DiscountRate*dt*float64(k))
-		sells += weight * p.Flows.Sells[k] * (p.Reservation + tick.Bid)
-		buys += weight * p.Flows.Buys[k] * (p.Reservation - tick.Ask)
+		sells += weight * of.Sells[k] * (p.Reservation + tick.Bid)
+		buys += weight * of.Buys[k] * (p.Reservation - tick.Ask)
 	}
 	return sells, buys
 }

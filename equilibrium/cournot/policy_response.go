@@ -32,7 +32,7 @@ func (p *Policy) reply(j int) (*bestReply, error) {
 		q.Reversion.Set(j, i, -κ.AtVec(i))
 	}
 	s := scaledIdentity(seats, 1)
-	s.Sub(s, scaled(t.step, q.Reversion))
+	s.Sub(s, times(t.step, q.Reversion))
 	q.Net = make([][]float64, p.ticks())
 	g := mat.NewVecDense(seats, nil)
 	for k := len(q.Net) - 1; k >= 0; k-- {
@@ -76,7 +76,7 @@ func (p *Policy) replyCurvature(j int) (curvature *mat.SymDense, κ *mat.VecDens
 	m := p.others(j)
 	κ = scaledVec(-1, row(p.Reversion, j))
 	s := scaledIdentity(seats, 1)
-	s.Sub(s, scaled(t.step, p.Reversion))
+	s.Sub(s, times(t.step, p.Reversion))
 	for range maxNewton {
 		for i := range seats {
 			s.Set(j, i, t.step*κ.AtVec(i))
@@ -91,7 +91,7 @@ func (p *Policy) replyCurvature(j int) (curvature *mat.SymDense, κ *mat.VecDens
 		cross.Outer(-1/(2*δ), κ, m) // its symmetric part is meant
 		cost.Add(&cost, &cross)
 		cost.Set(j, j, cost.At(j, j)+p.InventoryCosts[j])
-		curvature = solver.Solve(symmetric(scaled(t.step, &cost)))
+		curvature = solver.Solve(symmetric(times(t.step, &cost)))
 
 		weight = 1/δ + 2*t.discount*t.step*curvature.At(j, j)
 		var next mat.VecDense // S_E'P e_j, S_E the others' reversion

@@ -60,12 +60,12 @@ func (p *Policy) ticks() int { return max(len(p.Net), len(p.Flows.Sells)) }
 func (p *Policy) present(flow tickFlow, x *mat.VecDense) (alone, orders float64, err error) {
 	seats, t := len(p.Members), timed(p.DiscountRate, p.Flows.Step)
 	s := scaledIdentity(seats, 1)
-	s.Sub(s, scaled(t.step, p.Reversion))
+	s.Sub(s, times(t.step, p.Reversion))
 	solver, err := lyapunov.NewStein(s, t.discount)
 	if err != nil {
 		return 0, 0, err
 	}
-	curvature := solver.Solve(symmetric(scaled(t.step, flow.xx)))
+	curvature := solver.Solve(symmetric(times(t.step, flow.xx)))
 	g, c := mat.NewVecDense(seats, nil), 0.
 	for k := p.ticks() - 1; k >= 0; k-- {
 		r := mat.NewVecDense(seats, p.net(k))

@@ -175,7 +175,7 @@ func (d Different) Profile(concept Concept, step float64) (*Profile, error) {
 		}
 		p.Reversion, s = reversion(k, t, d.Activity)
 		γ = scaledIdentity(n, t.rate)
-		γ.Add(γ, scaled(t.discount, p.Reversion))
+		γ.Add(γ, times(t.discount, p.Reversion))
 	case Feedback:
 		all, err := d.FeedbackSlopes(step)
 		if err != nil {

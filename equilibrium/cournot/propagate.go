@@ -19,7 +19,7 @@ type exponential struct {
 
 // newExponential is e^{Wu} for ‖W‖u of order 1 or below.
 func newExponential(w *mat.Dense, u float64) *exponential {
-	term := scaled(u, w)
+	term := times(u, w)
 	sum := mat.DenseCopyOf(term)
 	for k := 2.; k < taylorTerms; k++ {
 		var next mat.Dense
@@ -36,7 +36,7 @@ func (e *exponential) double() {
 	var square mat.Dense
 	square.Mul(e.m, e.m)
 	if e.without {
-		square.Add(&square, scaled(2, e.m))
+		square.Add(&square, times(2, e.m))
 	}
 	e.m = &square
 	for i := range e.m.RawMatrix().Rows {
@@ -90,18 +90,18 @@ func after(w *mat.Dense, u float64, z *mat.VecDense) *mat.VecDense {
 // carried are e^{−Mu} and ∫₀ᵘ e^{−Mv} C e^{Wv} dv: where x' = Cz − Mx and z was
 // e^{Wv}z_u at time u − v, they take x_0 and z_u to x_u.
 func carried(m, c, w *mat.Dense, u float64) (decay, inflow *mat.Dense) {
-	back := scaled(-1, m)
+	back := times(-1, m)
 	first, doublings := begin(u, m, w)
 	em, ew := newExponential(back, first), newExponential(w, first)
 	term := mat.DenseCopyOf(c)
-	sum := scaled(first, c)
+	sum := times(first, c)
 	for k := 1.; k < taylorTerms; k++ {
 		var left, right mat.Dense
 		left.Mul(back, term)
 		right.Mul(term, w)
 		term.Add(&left, &right)
 		term.Scale(first/k, term)
-		sum.Add(sum, scaled(first/(k+1), term))
+		sum.Add(sum, times(first/(k+1), term))
 	}
 	for range doublings {
 		var half, later mat.Dense
@@ -123,7 +123,7 @@ func gathered(w, q *mat.Dense, β, u float64) (decay, sum *mat.Dense) {
 	}
 	ew := newExponential(w, first)
 	flow := mat.DenseCopyOf(q)
-	term := scaled(first, q)
+	term := times(first, q)
 	sum = mat.DenseCopyOf(term)
 	for k := 1.; k < taylorTerms; k++ { // term'' = −β term' + flow', power by power
 		var left, right mat.Dense
@@ -149,7 +149,7 @@ func gathered(w, q *mat.Dense, β, u float64) (decay, sum *mat.Dense) {
 	return ew.whole(), sum
 }
 
-func scaled(c float64, m mat.Matrix) *mat.Dense {
+func times(c float64, m mat.Matrix) *mat.Dense {
 	var out mat.Dense
 	out.Scale(c, m)
 	return &out

@@ -57,17 +57,19 @@ func (p *Profile) investors() payoffFlow {
 	return payoffFlow{xx: symmetric(&xx), xz: &xz, zz: mat.DenseCopyOf(symmetric(&zz))}
 }
 
-// Proceeds are the discounted surplus of all large sells and of all large buys over
-// the reservation value, ∫e^{−βt}f(ω + p^b)dt and ∫e^{−βt}φ(ω − p^a)dt.
-func (p *Play) Proceeds(inventories []float64) (sells, buys float64) {
+// Proceeds are the discounted surplus over the reservation value of some of the
+// large orders, ∫e^{−βt}f(ω + p^b)dt of sells and ∫e^{−βt}φ(ω − p^a)dt of buys. Their
+// rates f and φ are parts of the flows and jump only at times at which intervals of
+// the flows begin or end; p.Flows asks for all.
+func (p *Play) Proceeds(inventories []float64, of Flows) (sells, buys float64) {
 	δ, n1 := p.Activity, float64(p.Makers+1)
 	starts := p.starts(inventories)
 	for i, s := range p.stretches {
 		weight, length := math.Exp(-p.DiscountRate*s.from), h(p.DiscountRate, s.to-s.from)
 		trades := p.netTrades(starts[i], p.ends[i], s.to-s.from) / (2 * δ)
 		share := float64(p.Makers) / n1 * (p.Reservation + (s.sell+s.buy)/(2*δ))
-		sells += weight * s.sell * ((share-s.sell/δ)*length + trades)
-		buys += weight * s.buy * ((share-s.buy/δ)*length - trades)
+		sells += weight * of.Sells.Rate(s.from) * ((share-s.sell/δ)*length + trades)
+		buys += weight * of.Buys.Rate(s.from) * ((share-s.buy/δ)*length - trades)
 	}
 	return sells, buys
 }
