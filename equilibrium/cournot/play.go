@@ -24,9 +24,9 @@ func (f Flows) Validate() error {
 }
 
 // Flows adds the orders up. Intervals end where any order's rate may jump.
-func (o Orders) Flows() Flows { return Flows{Sells: total(o.Sells), Buys: total(o.Buys)} }
+func (o Orders) Flows() Flows { return Flows{Sells: together(o.Sells), Buys: together(o.Buys)} }
 
-func total(orders []clock.Schedule) clock.Schedule {
+func together(orders []clock.Schedule) clock.Schedule {
 	var edges []float64
 	for _, v := range slices.Concat(orders...) {
 		edges = append(edges, v.From, v.To)
