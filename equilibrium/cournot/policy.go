@@ -64,6 +64,8 @@ type Policy struct {
 	Flows     Grid
 	Reversion *mat.Dense  // M, per time
 	Net       [][]float64 // r_k: net rates of trade at inventory 0, of each tick and seat
+	plan      *Policy     // of whom the last seat stands apart, or nil
+	member    int         // the seat of the plan that it comes from
 }
 
 // Policy is the equilibrium of the discrete game against these flows. The profile
@@ -188,6 +190,7 @@ func (p *Policy) Proceeds(inventories []float64, of Grid) (sells, buys float64) 
 // only let their inventory revert.
 func (p *Policy) OwnInventories(inventories []float64, ticks int) *Policy {
 	q := *p
+	q.plan = nil
 	seats := len(p.Members)
 	q.Reversion = mat.NewDense(seats, seats, nil)
 	for i := range seats {
@@ -213,7 +216,7 @@ func (p *Policy) OwnInventories(inventories []float64, ticks int) *Policy {
 func (p *Policy) Apart(j int) *Policy {
 	q := *p
 	q.Seats = p.Seats.apart(j)
-	q.Reversion = apart(p.Reversion, j)
+	q.Reversion, q.plan, q.member = apart(p.Reversion, j), p, j
 	q.Net = make([][]float64, len(p.Net))
 	for k, r := range p.Net {
 		q.Net[k] = append(slices.Clone(r), r[j])

@@ -27,6 +27,7 @@ func (p *Policy) reply(j int) (*bestReply, error) {
 	seats, t, δ := len(p.Members), timed(p.DiscountRate, p.Flows.Step), p.Activity
 	m := p.others(j)
 	q := *p
+	q.plan = nil
 	q.Reversion = mat.DenseCopyOf(p.Reversion)
 	for i := range seats {
 		q.Reversion.Set(j, i, -κ.AtVec(i))
@@ -142,12 +143,17 @@ func (p *Policy) Deviation(j int, inventories []float64) (TickDeviation, error) 
 	}
 	x := row(p.Reversion, j) // u* − u = x'x + constant
 	x.SubVec(x, row(reply.Reversion, j))
+	on, start := p, inventories
+	if p.plan != nil && onPlan(j, p.member, inventories) {
+		on, start = p.plan, inventories[:j]
+		x = collapsed(x, p.member)
+	}
 	var xx mat.Dense
 	xx.Outer(reply.weight/2, x, x)
 	flow := tickFlow{xx: symmetric(&xx), at: func(k int) (*mat.VecDense, float64) {
 		constant := reply.net(k)[j] - p.net(k)[j]
 		return scaledVec(reply.weight/2*constant, x), reply.weight / 2 * constant * constant
 	}}
-	alone, orders, err := p.present(flow, mat.NewVecDense(len(inventories), inventories))
+	alone, orders, err := on.present(flow, mat.NewVecDense(len(start), start))
 	return TickDeviation{Gain: alone + orders, Response: reply.Policy}, err
 }

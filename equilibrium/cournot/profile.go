@@ -39,6 +39,8 @@ type Profile struct {
 	follow    *mat.Dense    // z' = follow z, in time to go
 	jump      *mat.VecDense // of z where n jumps by 1
 	rates     *mat.Dense    // r = rates z
+	plan      *Profile      // of whom the last seat stands apart, or nil
+	member    int           // the seat of the plan that it comes from
 }
 
 // Profile is that of identical makers on seats with these numbers of members,

@@ -27,6 +27,7 @@ func (p *Profile) Apart(j int) *Profile {
 	seats, size := len(p.Members), p.jump.Len()
 	q := *p
 	q.Seats, q.Reversion = p.Seats.apart(j), apart(p.Reversion, j)
+	q.plan, q.member = p, j
 	q.rates = mat.NewDense(seats+1, size, nil)
 	q.rates.Slice(0, seats, 0, size).(*mat.Dense).Copy(p.rates)
 	q.rates.SetRow(seats, p.rates.RawRowView(j))
@@ -84,6 +85,7 @@ func (p *Profile) BestResponse(j int) (*Profile, error) {
 		k.SetVec(i, m.AtVec(i)/2-2*δ*curvature.At(i, j))
 	}
 	q := *p
+	q.plan = nil
 	q.Reversion = mat.DenseCopyOf(p.Reversion)
 	others := mat.DenseCopyOf(p.rates) // E r
 	for i := range seats {
@@ -185,9 +187,15 @@ func (p *Play) Deviation(j int, inventories []float64) (Deviation, error) {
 	if err != nil {
 		return Deviation{}, err
 	}
-	seats, size, long := len(p.Members), p.jump.Len(), best.jump.Len()
+	size, long := p.jump.Len(), best.jump.Len()
 	x, z := row(best.Reversion, j), row(best.rates, j) // u* − u = z'z − x'x
 	x.SubVec(x, row(p.Reversion, j))
+	watch, start := *p, inventories
+	if p.plan != nil && onPlan(j, p.member, inventories) {
+		watch.Profile, start = p.plan, inventories[:j]
+		x = collapsed(x, p.member)
+	}
+	seats := len(start)
 	rates := mat.NewDense(seats, long, nil)
 	for i := range size {
 		at := i
@@ -204,13 +212,26 @@ func (p *Play) Deviation(j int, inventories []float64) (Deviation, error) {
 	xx.Outer(scale, x, x)
 	xz.Outer(-scale, x, z)
 	zz.Outer(scale, z, z)
-	watch := *p
-	watch.Profile = new(Profile)
-	*watch.Profile = *p.Profile
-	watch.jump = best.jump
-	start := mat.NewVecDense(seats, inventories)
-	alone, orders, err := watch.present(payoffFlow{xx: symmetric(&xx), xz: &xz, zz: &zz}, best.follow, rates, start)
+	path := *watch.Profile
+	path.jump = best.jump
+	watch.Profile = &path
+	alone, orders, err := watch.present(payoffFlow{xx: symmetric(&xx), xz: &xz, zz: &zz}, best.follow, rates, mat.NewVecDense(seats, start))
 	return Deviation{Gain: alone + orders, Response: best.Play(p.Flows)}, err
+}
+
+// onPlan tells whether j is the last seat, and has the inventory of the seat of the
+// plan that it comes from.
+func onPlan(j, member int, inventories []float64) bool {
+	return j == len(inventories)-1 && inventories[j] == inventories[member]
+}
+
+// collapsed takes coefficients of inventories to the plan, where the last is the
+// same as that of a member: what is opposed in them goes out and not into rounding.
+func collapsed(x *mat.VecDense, member int) *mat.VecDense {
+	last := x.Len() - 1
+	y := mat.VecDenseCopyOf(x.SliceVec(0, last))
+	y.SetVec(member, y.AtVec(member)+x.AtVec(last))
+	return y
 }
 
 func scaledVec(c float64, v mat.Vector) *mat.VecDense {
