@@ -13,6 +13,8 @@ type market struct {
 	keys   []field[Scenario] // beyond those of every market
 	kinds  []kind
 	checks []check
+
+	defaults func(s *Scenario) // of its keys, beyond those of newScenario; nil for none
 }
 
 // kind is a kind of agent.
@@ -37,10 +39,12 @@ var (
 	laterKinds    = []string{"market_maker", "investors", "large_buyer"}
 	laterPolicies = []string{"event"}
 
-	laterStrategies = []string{"optimal_rate"}
+	laterDisclosures = []string{"stealth"}
+	laterStrategies  = []string{"optimal_rate"}
 
 	laterKeys       = set("solution")
 	laterMonteCarlo = set("until")
+	laterDeviations = set("policy")
 	laterAgentKeys  = set("inventory_cost", "activity",
 		"reservation_value", "arrivals", "rate", "schedule", "disclosure", "before")
 )
