@@ -104,7 +104,7 @@ func checkDetection(c *checker, s *Scenario) {
 
 // checkDelay: the makers detect an order while it trades.
 func checkDelay(c *checker, a Agent, item string) {
-	duration, at := a.Duration, join(item, "disclosure."+DisclosureDetected)
+	duration, at := a.Duration, join(join(item, "disclosure"), DisclosureDetected)
 	if d := a.Deviation; d != nil && d.Speed != nil && *d.Speed > 0 {
 		duration /= *d.Speed
 	}

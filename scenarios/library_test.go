@@ -3,6 +3,9 @@ package scenarios
 import (
 	"errors"
 	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -96,4 +99,91 @@ func TestTradingFrequencySweepsTheStep(t *testing.T) {
 		steps = append(steps, p.Clock.Steps())
 	}
 	assert.Equal(t, []int{20, 40, 80, 200, 400}, steps)
+}
+
+// The parameters of the golden tables (golden/cournot.json: the calibration, the
+// schedule and the set of different makers), copied here by hand.
+func TestLargeOrdersHaveGoldenParameters(t *testing.T) {
+	withCournot(t)
+	load := func(name string) *Scenario {
+		s, err := Load(cournotLibrary(name), Options{})
+		require.NoError(t, err)
+		assert.Equal(t, []string{name, MarketCournot, PolicyContinuous}, []string{s.Name, s.Market, s.Clock.Policy})
+		_, _, err = s.Points()
+		require.NoError(t, err)
+		return s
+	}
+	hour := 1 / 6.5 // of a trading day
+	for name, percent := range map[string]float64{"large-order": 7, "liquidity-surface": 7, "optimal-schedule": 7, "delayed-detection": 2} {
+		s := load(name)
+		require.Len(t, s.Agents, 3)
+		maker, investors, fund := s.Agents[0], s.Agents[1], s.Agents[2]
+		assert.Equal(t, []any{10, 0.24327836028603814, 17993.75, 17.6}, []any{maker.Count, maker.InventoryCost, investors.Activity, investors.ReservationValue})
+		assert.Equal(t, []float64{-math.Log1p(-2e-4), hour}, []float64{s.DiscountRate, fund.Duration})
+		assert.InEpsilon(t, percent/100*575800, fund.Size, 1e-15)
+	}
+	delay := load("delayed-detection").Agents[2].Disclosure
+	assert.Equal(t, Disclosure{DisclosureDetected, 10.0 / 390, BeforeQuantity}, delay)
+
+	for _, name := range []string{"overlapping-orders", "heterogeneous-makers"} {
+		s := load(name)
+		investors := s.Agents[len(s.Agents)-2]
+		if name == "overlapping-orders" {
+			investors = s.Agents[1]
+			assert.Equal(t, []any{3, 1.0, 0.1}, []any{s.Agents[0].Count, s.Agents[0].InventoryCost, s.Agents[0].Inventory})
+			assert.Equal(t, []Interval{{0, .3, 2}, {.3, .9, 5}}, s.Agents[2].Intervals())
+			assert.Equal(t, []Interval{{.3, .9, 1}, {.9, 1.4, 3}}, s.Agents[3].Intervals())
+			assert.Equal(t, []Interval{{1.4, 2, 1}}, s.Agents[4].Intervals())
+		} else {
+			for i, want := range [][2]float64{{.5, .3}, {1, -.2}, {2, .1}} {
+				assert.Equal(t, want, [2]float64{s.Agents[i].InventoryCost, s.Agents[i].Inventory})
+			}
+			assert.Equal(t, []Interval{{0, 1.5, 3}}, s.Agents[4].Intervals())
+		}
+		assert.Equal(t, []float64{.1, 5, 2}, []float64{s.DiscountRate, investors.Activity, investors.ReservationValue})
+	}
+}
+
+// The surface has the cells of the paper's figure.
+func TestLiquiditySurface(t *testing.T) {
+	withCournot(t)
+	s, err := Load(cournotLibrary("liquidity-surface"), Options{})
+	require.NoError(t, err)
+	all, _, err := s.Points()
+	require.NoError(t, err)
+	require.Len(t, all, 48)
+	for i, p := range all {
+		percent, hours := i/6, 1+i%6
+		fund := p.Agents[2]
+		assert.InDelta(t, 0.01*float64(percent)*575800, fund.Size, 1e-10)
+		assert.Equal(t, float64(hours)/6.5, fund.Duration)
+		assert.Equal(t, fund.Size/fund.Duration, fund.Rate)
+	}
+}
+
+// cournotLibrary is where the scenarios of a market stand that is not registered.
+func cournotLibrary(name string) string { return "testdata/cournot/" + name + ".yaml" }
+
+// Scenarios that wait for their market are written like the built-in ones, and
+// every command in them names keys that exist.
+func TestWaitingScenarios(t *testing.T) {
+	withCournot(t)
+	names, err := filepath.Glob(cournotLibrary("*"))
+	require.NoError(t, err)
+	require.Len(t, names, 6)
+	for _, file := range names {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		s := mustLoad(t, string(text))
+		assert.Equal(t, strings.TrimSuffix(filepath.Base(file), ".yaml"), s.Name)
+		assert.True(t, strings.HasPrefix(string(text), "# yaml-language-server: $schema=walras.schema.json\n#\n"), file)
+		assert.Contains(t, string(text), "sim run "+s.Name)
+		assert.NotContains(t, string(text), "\t")
+		for _, line := range strings.Split(string(text), "\n") {
+			if _, sets, ok := strings.Cut(line, "--set "); ok {
+				sets, _, _ = strings.Cut(sets, " ")
+				mustLoad(t, string(text), sets)
+			}
+		}
+	}
 }

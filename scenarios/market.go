@@ -115,7 +115,9 @@ func kindNames(l *language, m *market) []string {
 	var names []string
 	for _, m := range (scope{lang: l, market: m}).in() {
 		for _, k := range m.kinds {
-			names = append(names, k.name)
+			if !slices.Contains(names, k.name) {
+				names = append(names, k.name)
+			}
 		}
 	}
 	return names
