@@ -257,8 +257,10 @@ func TestDetection(t *testing.T) {
 	const hint = "; remove the disclosure: the makers know the order from time 0 on"
 	_, err := loadText(makers, detected, "solution=feedback")
 	assert.Equal(t, []string{place + "published and open_loop, not for feedback" + hint}, problems(t, err))
-	_, err = loadText(strings.Replace(makers, "  - {name: crowd", "  - {name: n, kind: market_maker, inventory_cost: 2}\n  - {name: crowd", 1), detected, "solution=open_loop")
-	assert.Equal(t, []string{place + "identical makers" + hint}, problems(t, err))
+	for _, others := range []string{"inventory_cost: 2", "inventory_cost: 1.3, inventory: 1", "inventory_cost: 2}\n  - {name: o, kind: market_maker, inventory_cost: 1.3"} {
+		_, err = loadText(strings.Replace(makers, "  - {name: crowd", "  - {name: n, kind: market_maker, "+others+"}\n  - {name: crowd", 1), detected, "solution=open_loop")
+		assert.Equal(t, []string{place + "identical makers" + hint}, problems(t, err))
+	}
 }
 
 // Makers may differ where the solution allows it.
@@ -395,6 +397,11 @@ func drawOrder(t *rapid.T, s *Scenario, name string, alone bool) Agent {
 		}
 	case choice == 1 && alone:
 		a.Strategy, a.Size, a.Start, a.Duration = StrategyOptimalSchedule, size, start, duration
+	case choice == 2 && alone:
+		a.Strategy, a.Start = StrategyOptimalRate, start
+		if a.Size = size; size == 0 || rapid.Bool().Draw(t, "for a duration") {
+			a.Size, a.Duration = 0, duration
+		}
 	default:
 		a.Size, a.Rate, a.Start, a.Duration = size, size/duration, start, duration
 		if alone && s.Solution != SolutionFeedback && rapid.Bool().Draw(t, "detected") {
