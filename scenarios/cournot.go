@@ -31,8 +31,7 @@ func makerKeys() []field[Agent] {
 			"η: holding inventory x costs ηx² per unit of time, per member.")),
 		key("inventory", anyNumber, func(a *Agent) *float64 { return &a.Inventory },
 			"Inventory of a maker at time 0, per member."),
-		key("count", integer[int]{1, maxCount}, func(a *Agent) *int { return &a.Count },
-			"Identical makers, called name[1], name[2], …."),
+		countKey(integer[int]{1, maxCount}),
 		deviationKey(),
 	}
 }

@@ -75,7 +75,12 @@ func writtenWhen[T any](when func(*T) bool, f field[T]) field[T] {
 func (f field[T]) or(g field[T]) field[T] {
 	either := f
 	either.schema = func(l *language, fresh *T) *jsonschema.Schema {
-		return &jsonschema.Schema{Description: f.doc + " Or " + g.doc, AnyOf: []*jsonschema.Schema{f.schema(l, fresh), g.schema(l, fresh)}}
+		a, b := f.schema(l, fresh), g.schema(l, fresh)
+		s := &jsonschema.Schema{Description: f.doc + " Or " + g.doc, AnyOf: []*jsonschema.Schema{a, b}}
+		if a.Default == b.Default {
+			s.Default = a.Default
+		}
+		return s
 	}
 	return either
 }
