@@ -11,13 +11,6 @@ import (
 	"pgregory.net/rapid"
 )
 
-// withCournot registers the market for one test.
-func withCournot(t testing.TB) {
-	before := registered
-	registered = newLanguage(doubleAuction(), almgrenChriss(), cournot())
-	t.Cleanup(func() { registered = before })
-}
-
 // makers is a scenario without problems; tests break one thing in it.
 const makers = `schema: 1
 name: makers
@@ -31,7 +24,6 @@ agents:
 `
 
 func TestMakers(t *testing.T) {
-	withCournot(t)
 	s := mustLoad(t, makers)
 	assert.Equal(t, SolutionPublished, s.Solution)
 	assert.Equal(t, PolicyContinuous, s.Clock.Policy)
@@ -54,7 +46,6 @@ func TestMakers(t *testing.T) {
 
 // What follows from the keys that the file gives.
 func TestAmounts(t *testing.T) {
-	withCournot(t)
 	tenth, third := .1, .3 // so that the quotient is rounded as doubles are
 	third = tenth / third
 	type amounts struct{ size, rate, duration float64 }
@@ -93,7 +84,6 @@ func TestAmounts(t *testing.T) {
 
 // Two of the three are given, whichever: the canonical form is the same.
 func TestCanonicalAmounts(t *testing.T) {
-	withCournot(t)
 	a := mustLoad(t, makers)
 	b := mustLoad(t, makers, "agents.fund.size=null", "agents.fund.rate=3")
 	assert.Equal(t, string(a.Canonical()), string(b.Canonical()))
@@ -114,7 +104,6 @@ func broken(t *testing.T, text, old, new string) (out, where string) {
 
 // Each case changes one thing and gives the one line that must come out.
 func TestMakersProblems(t *testing.T) {
-	withCournot(t)
 	const seller, fund = "large_seller, size: 4.5, duration: 1.5", "agents.fund"
 	const other = "  - {name: other, kind: market_maker, inventory_cost: 1.3}\n"
 	const last = "duration: 1.5}\n"
@@ -133,7 +122,7 @@ func TestMakersProblems(t *testing.T) {
 		{"Poisson investors", "activity: 5", "activity: 5, ^arrivals: {rate: 3, size: 1}", `agents.crowd.arrivals: this key is not available in this version; remove it`},
 		{"investors of two", "reservation_value: 2", "reservation_value: 2, ^count: 2", `agents.crowd.count: this key does not belong here; it is a key of kind market_maker`},
 		{"investors who deviate", "reservation_value: 2", "reservation_value: 2, ^deviation: {speed: 1}", `agents.crowd.deviation: this key does not belong here; it is a key of kind market_maker, large_seller or large_buyer`},
-		{"a rate of a maker", "count: 3", "count: 3, ^schedule: []", `agents.m.schedule: this key is not available in this version; remove it`},
+		{"a rate of a maker", "count: 3", "count: 3, ^schedule: []", `agents.m.schedule: this key does not belong here; it is a key of kind large_seller or large_buyer`},
 		{"shocks", "agents:", "^shocks: {kind: none}\nagents:", `shocks: this key does not belong here; it is a key of market double_auction`},
 		{"a control variate", "agents:", "monte_carlo: {variance_reduction: ^[control]}\nagents:", `monte_carlo.variance_reduction: control is not for this market: the payoff less its control variate is a number, not an estimate; remove control`},
 		{"same name", "name: fund", "name: ^m", `agents.m.name: "m" is also the name of agent 1; names must differ`},
@@ -227,7 +216,6 @@ func TestMakersProblems(t *testing.T) {
 
 // Several mistakes come out at once, those of one order, too.
 func TestMakersProblemsAtOnce(t *testing.T) {
-	withCournot(t)
 	_, err := loadText(strings.Replace(makers, "duration: 1.5", "disclosure: stealth", 1), "agents.m.inventory_cost=0", "solution=x")
 	assert.Equal(t, []string{
 		`<stdin>:9:5: agents.fund: an order needs two of size, rate and duration, here is size; add rate or duration; or give a schedule, or a strategy that finds the rate`,
@@ -241,7 +229,6 @@ func TestMakersProblemsAtOnce(t *testing.T) {
 const detected = "agents.fund.disclosure={detected_after: 0.3, before: quantity}"
 
 func TestDetection(t *testing.T) {
-	withCournot(t)
 	want := Disclosure{DisclosureDetected, .3, BeforeQuantity}
 	s := mustLoad(t, makers, detected)
 	assert.Equal(t, want, s.Agents[2].Disclosure)
@@ -265,7 +252,6 @@ func TestDetection(t *testing.T) {
 
 // Makers may differ where the solution allows it.
 func TestDifferentMakers(t *testing.T) {
-	withCournot(t)
 	text := strings.Replace(makers, "  - {name: crowd", "  - {name: n, kind: market_maker, inventory_cost: 2, inventory: -1, count: 57}\n  - {name: crowd", 1)
 	for _, solution := range []string{SolutionOpenLoop, SolutionFeedback} {
 		s := mustLoad(t, text, "solution="+solution)
@@ -298,7 +284,6 @@ func TestAtSpeed(t *testing.T) {
 
 // Orders of a scenario with a sweep keep what follows from others open.
 func TestSweepsOfOrders(t *testing.T) {
-	withCournot(t)
 	const sweep = "sweep=[{key: agents.fund.size, values: [0, 1.5, 6]}, {key: agents.fund.duration, values: [0.3, 2]}]"
 	s := mustLoad(t, makers, sweep)
 	assert.NotContains(t, string(s.Canonical()), `"rate"`)
@@ -334,7 +319,6 @@ func TestSweepsOfOrders(t *testing.T) {
 }
 
 func TestOrdersAreExtended(t *testing.T) {
-	withCournot(t)
 	dir := files(t, map[string]string{
 		"base.yaml": makers,
 		"rate.yaml": "extends: base.yaml\nname: rate\nagents:\n  - {name: fund, size: null, rate: 2}\n  - {name: buyer, kind: large_buyer, schedule: [{from: 0, to: 1, rate: 2}]}\n",
@@ -351,7 +335,6 @@ func TestOrdersAreExtended(t *testing.T) {
 
 // An order's keys say in the other markets where they belong.
 func TestKeysOfMakersElsewhere(t *testing.T) {
-	withCournot(t)
 	_, err := loadText(valid, "agents.a.size=3", "solution=published")
 	assert.Contains(t, problems(t, err)[0], "agents.a.size: this key does not belong here; it is a key of market almgren_chriss or cournot")
 }
@@ -412,7 +395,6 @@ func drawOrder(t *rapid.T, s *Scenario, name string, alone bool) Agent {
 }
 
 func TestCournotRoundTrip(t *testing.T) {
-	withCournot(t)
 	rapid.Check(t, func(t *rapid.T) {
 		s := scenarios().Draw(t, "scenario")
 		s.Shocks, s.CommonValues, s.Exponential = newShocks(), nil, false

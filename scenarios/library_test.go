@@ -4,8 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"math"
-	"os"
-	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -15,9 +14,10 @@ import (
 
 func TestBuiltins(t *testing.T) {
 	all := Names()
-	var names []string
+	var names, sorted []string
 	for _, info := range all {
 		names = append(names, info.Name)
+		sorted = append(sorted, info.Market+" "+info.Name)
 		s, err := Load(info.Name, Options{})
 		require.NoError(t, err)
 		assert.Equal(t, info, Info{s.Name, s.Title, s.Market}, "a file is called like its scenario")
@@ -25,8 +25,8 @@ func TestBuiltins(t *testing.T) {
 		_, _, err = s.Points()
 		assert.NoError(t, err)
 	}
-	assert.IsIncreasing(t, names)
-	assert.Subset(t, names, []string{"bounded-rationality", "five-traders", "front-running", "momentum", "one-large-and-fringe", "price-impact", "symmetric", "trading-frequency"})
+	assert.IsIncreasing(t, sorted)
+	assert.Subset(t, names, []string{"bounded-rationality", "delayed-detection", "five-traders", "front-running", "momentum", "one-large-and-fringe", "price-impact", "symmetric", "trading-frequency"})
 	all[0].Name = "changed"
 	assert.Equal(t, names[0], Names()[0].Name, "the caller's copy is its own")
 }
@@ -104,9 +104,8 @@ func TestTradingFrequencySweepsTheStep(t *testing.T) {
 // The parameters of the golden tables (golden/cournot.json: the calibration, the
 // schedule and the set of different makers), copied here by hand.
 func TestLargeOrdersHaveGoldenParameters(t *testing.T) {
-	withCournot(t)
 	load := func(name string) *Scenario {
-		s, err := Load(cournotLibrary(name), Options{})
+		s, err := Load(name, Options{})
 		require.NoError(t, err)
 		assert.Equal(t, []string{name, MarketCournot, PolicyContinuous}, []string{s.Name, s.Market, s.Clock.Policy})
 		_, _, err = s.Points()
@@ -146,8 +145,7 @@ func TestLargeOrdersHaveGoldenParameters(t *testing.T) {
 
 // The surface has the cells of the paper's figure.
 func TestLiquiditySurface(t *testing.T) {
-	withCournot(t)
-	s, err := Load(cournotLibrary("liquidity-surface"), Options{})
+	s, err := Load("liquidity-surface", Options{})
 	require.NoError(t, err)
 	all, _, err := s.Points()
 	require.NoError(t, err)
@@ -161,28 +159,22 @@ func TestLiquiditySurface(t *testing.T) {
 	}
 }
 
-// cournotLibrary is where the scenarios of a market stand that is not registered.
-func cournotLibrary(name string) string { return "testdata/cournot/" + name + ".yaml" }
-
-// Scenarios that wait for their market are written like the built-in ones, and
-// every command in them names keys that exist.
-func TestWaitingScenarios(t *testing.T) {
-	withCournot(t)
-	names, err := filepath.Glob(cournotLibrary("*"))
-	require.NoError(t, err)
-	require.Len(t, names, 6)
-	for _, file := range names {
-		text, err := os.ReadFile(file)
+// Every command in a scenario's comments names keys that it has.
+func TestCommandsInComments(t *testing.T) {
+	command := regexp.MustCompile(`^#   sim (?:solve|run|sweep|deviate) (\S+)`)
+	set := regexp.MustCompile(`--set ('[^']+'|"[^"]+"|\S+)`)
+	for _, info := range Names() {
+		text, err := Source(info.Name)
 		require.NoError(t, err)
-		s := mustLoad(t, string(text))
-		assert.Equal(t, strings.TrimSuffix(filepath.Base(file), ".yaml"), s.Name)
-		assert.True(t, strings.HasPrefix(string(text), "# yaml-language-server: $schema=walras.schema.json\n#\n"), file)
-		assert.Contains(t, string(text), "sim run "+s.Name)
-		assert.NotContains(t, string(text), "\t")
 		for _, line := range strings.Split(string(text), "\n") {
-			if _, sets, ok := strings.Cut(line, "--set "); ok {
-				sets, _, _ = strings.Cut(sets, " ")
-				mustLoad(t, string(text), sets)
+			name := command.FindStringSubmatch(line)
+			var sets []string
+			for _, m := range set.FindAllStringSubmatch(line, -1) {
+				sets = append(sets, strings.Trim(m[1], `'"`))
+			}
+			if name != nil {
+				_, err := Load(name[1], Options{Sets: sets})
+				assert.NoError(t, err, line)
 			}
 		}
 	}

@@ -54,7 +54,6 @@ func (s *schemaNode) walk(path string, visit func(path string, s *schemaNode)) {
 }
 
 func TestSchemaKnowsExactlyTheKeys(t *testing.T) {
-	withCournot(t)
 	var leaves []string
 	readSchema(t).walk("", func(path string, s *schemaNode) {
 		assert.NotEmpty(t, s.Description, path)
@@ -100,7 +99,7 @@ func TestSchemaIsStrictAndTellsDefaults(t *testing.T) {
 	assert.EqualValues(t, 1, *at("monte_carlo", "paths").Minimum)
 	assert.EqualValues(t, 0, at("agents", "inventory").Default)
 	assert.EqualValues(t, 1, at("agents", "count").Default)
-	assert.Equal(t, []string{"trader", "fringe", "large_seller"}, at("agents", "kind").Enum)
+	assert.Equal(t, []string{"trader", "fringe", "large_seller", "market_maker", "investors", "large_buyer"}, at("agents", "kind").Enum)
 	assert.Equal(t, "strategic", at("agents", "conduct").Default)
 	assert.Nil(t, at("agents", "impact_factor").Default)
 	assert.Nil(t, at("record", "statistics_every").Default)
@@ -110,7 +109,6 @@ func TestSchemaIsStrictAndTellsDefaults(t *testing.T) {
 // An editor knows the words of large orders, and those that this version lacks
 // are none of them.
 func TestSchemaOfLargeOrders(t *testing.T) {
-	withCournot(t)
 	s := readSchema(t)
 	assert.Equal(t, []string{"published", "open_loop", "feedback"}, s.Properties["solution"].Enum)
 	agents := s.Properties["agents"].Items.Properties
@@ -175,7 +173,7 @@ func TestAnotherMarketIsOneRegistration(t *testing.T) {
 		"x:6:8: depth: too deep",
 	}, lines)
 	_, lines = load(head + "market: double_auction\nagents: [{name: m, kind: trader, holding_cost: 7, count: 2, inventory_cost: 1}]")
-	assert.Equal(t, []string{"x:6:61: agents.m.inventory_cost: this key is not available in this version; remove it"}, lines)
+	assert.Equal(t, []string{"x:6:61: agents.m.inventory_cost: this key does not belong here; it is a key of market pool"}, lines)
 	assert.Contains(t, l.paths, "agents[].inventory_cost")
 	assert.Contains(t, l.paths, "depth")
 	text, err := json.Marshal(l.root.schema(l))
