@@ -8,6 +8,7 @@ import (
 
 	"walras/analysis"
 	"walras/equilibrium"
+	"walras/equilibrium/cournot"
 	"walras/experiment"
 	"walras/market"
 	"walras/montecarlo"
@@ -77,6 +78,11 @@ func statusOf(err error) int {
 		shape    *shocks.NotPSDError
 		size     *shocks.NonFiniteError
 		nobody   *equilibrium.UndeterminedError
+		unsolved *experiment.UnsolvedError
+		limit    *cournot.ParameterError
+		unlike   *cournot.ConceptError
+		missing  *cournot.SolutionError
+		negative *cournot.NegativeRateError
 	)
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -85,10 +91,11 @@ func statusOf(err error) int {
 		return exitFailed
 	case errors.As(err, &wrong), errors.As(err, &problems), errors.As(err, &exists),
 		errors.As(err, &other), errors.As(err, &foreign), errors.As(err, &busy),
-		errors.As(err, &channel), errors.As(err, &shape), errors.As(err, &size), errors.As(err, &nobody):
+		errors.As(err, &channel), errors.As(err, &shape), errors.As(err, &size), errors.As(err, &nobody),
+		errors.As(err, &unsolved), errors.As(err, &limit), errors.As(err, &unlike):
 		return exitWrong
 	case errors.As(err, &none), errors.As(err, &unstable), errors.As(err, &atOnce), errors.As(err, &refused),
-		errors.As(err, &overflow), errors.As(err, &infinite):
+		errors.As(err, &overflow), errors.As(err, &infinite), errors.As(err, &missing), errors.As(err, &negative):
 		return exitNoEquilibrium
 	default:
 		return exitIO

@@ -44,6 +44,21 @@ func together(orders []clock.Schedule) clock.Schedule {
 	return sum
 }
 
+// After are the flows from a time on, which becomes time 0.
+func (f Flows) After(from float64) Flows {
+	return Flows{Sells: shifted(f.Sells, from), Buys: shifted(f.Buys, from)}
+}
+
+func shifted(s clock.Schedule, from float64) clock.Schedule {
+	var out clock.Schedule
+	for _, v := range s {
+		if v.To > from {
+			out = append(out, clock.Interval{From: max(0, v.From-from), To: v.To - from, Rate: v.Rate})
+		}
+	}
+	return out
+}
+
 // stretch is a time without jumps of the flows.
 type stretch struct{ from, to, sell, buy float64 }
 

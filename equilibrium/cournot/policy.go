@@ -109,6 +109,13 @@ func (p *Play) Policy(step float64) *Policy {
 	return q
 }
 
+// Idle is the same policy when there are no orders, nor plans made for any.
+func (p *Policy) Idle() *Policy {
+	q := *p
+	q.Flows, q.Net = Grid{Step: p.Flows.Step}, nil
+	return &q
+}
+
 // Slope is what a member of each seat buys more, per unit of each seat's
 // inventory: −dt M/2. It sells as much less.
 func (p *Policy) Slope() *mat.Dense { return times(-p.Flows.Step/2, p.Reversion) }

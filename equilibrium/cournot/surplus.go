@@ -116,3 +116,12 @@ func (p *Play) netTrades(x, z *mat.VecDense, u float64) float64 {
 	}
 	return total
 }
+
+// Undiscounted is the same play for those who count all money alike: makers discount
+// as they did, but [Play.Proceeds] are sums.
+func (p *Play) Undiscounted() *Play {
+	play, profile := *p, *p.Profile
+	profile.DiscountRate = 0
+	play.Profile = &profile
+	return &play
+}
