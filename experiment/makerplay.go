@@ -273,11 +273,11 @@ func (p *plan) limit(names []string) (*analysis.Limit, error) {
 		out.Welfare[n+1+i] = th.execution(i).Proceeds
 	}
 	out.Quotes = func(t float64) (bid, ask float64) {
-		v := th.at(t)
+		v := th.path([]float64{t})[0]
 		return v.bid, v.ask
 	}
 	out.At = func(t float64) analysis.ContinuousMoments {
-		mean, v := make([]float64, len(names)), th.at(t)
+		mean, v := make([]float64, len(names)), th.path([]float64{t})[0]
 		for i, first := range places {
 			for k := range p.members[i] {
 				mean[first+k] = v.inventories[i]

@@ -18,7 +18,8 @@ type quotes struct {
 
 // theory is what is known of a market of market makers in continuous time.
 type theory interface {
-	at(t float64) quotes
+	// path is the market just after these times.
+	path(times []float64) []quotes
 	// before is the market just before t > 0.
 	before(t float64) quotes
 	// execution is what order i gets, the others being there.
@@ -53,10 +54,42 @@ func (p *public) quotes(v cournot.Moment) quotes {
 	return quotes{slices.Repeat([]float64{v.Inventory}, len(p.members)), v.Bid, v.Ask}
 }
 
-func (p *public) at(t float64) quotes     { return p.quotes(p.At(t)) }
-func (p *public) before(t float64) quotes { return p.quotes(p.Before(t)) }
-func (p *public) makerGain(int) float64   { return p.MakerGain() }
-func (p *public) investorsGain() float64  { return p.InvestorsGain() }
+func (p *public) path(times []float64) []quotes {
+	o := p.best()
+	return each(times, func(t float64) quotes {
+		if o != nil {
+			return p.quotes(o.At(t))
+		}
+		return p.quotes(p.At(t))
+	})
+}
+
+func (p *public) before(t float64) quotes {
+	if o := p.best(); o != nil {
+		return p.quotes(o.Before(t))
+	}
+	return p.quotes(p.Before(t))
+}
+
+// best is the optimal schedule of the one order that has one, or nil. Of a buyer it
+// would be mirrored: its rates on the clock stand for it.
+func (p *public) best() *cournot.Optimal {
+	if len(p.orders) == 1 && !p.orders[0].buys() {
+		return p.orders[0].optimal
+	}
+	return nil
+}
+
+func (p *public) makerGain(int) float64  { return p.MakerGain() }
+func (p *public) investorsGain() float64 { return p.InvestorsGain() }
+
+func each(times []float64, at func(t float64) quotes) []quotes {
+	list := make([]quotes, len(times))
+	for i, t := range times {
+		list[i] = at(t)
+	}
+	return list
+}
 
 func (p *public) execution(i int) cournot.Execution {
 	o := &p.orders[i]
@@ -95,6 +128,8 @@ func (l *late) quotes(v cournot.Moment) quotes {
 	}
 	return quotes{slices.Repeat([]float64{v.Inventory}, len(l.members)), v.Bid, v.Ask}
 }
+
+func (l *late) path(times []float64) []quotes { return each(times, l.at) }
 
 func (l *late) at(t float64) quotes {
 	if t < l.order.Start {
@@ -148,9 +183,12 @@ func (m *makers) newPlayed(p *cournot.Profile) (theory, error) {
 	return out, err
 }
 
-func (p *played) at(t float64) quotes {
-	v := p.play.Path(p.inventories, []float64{t})[0]
-	return quotes{v.Inventories, v.Bid, v.Ask}
+func (p *played) path(times []float64) []quotes {
+	var list []quotes
+	for _, v := range p.play.Path(p.inventories, times) {
+		list = append(list, quotes{v.Inventories, v.Bid, v.Ask})
+	}
+	return list
 }
 
 func (p *played) before(t float64) quotes {
