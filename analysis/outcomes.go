@@ -25,6 +25,10 @@ func Outcomes(play *equilibrium.Play, initial []float64, covariance mat.Symmetri
 	period := newPeriod(play)
 	walk(play, initial, covariance, steps, func(k int, mean *mat.VecDense, v *mat.SymDense) {
 		period.at(k)
+		var traces []float64
+		if k == steps {
+			traces = equilibrium.Traces(policy.Values, v)
+		}
 		for i, value := range policy.Values {
 			if !play.Pays(i) {
 				continue
@@ -38,8 +42,8 @@ func Outcomes(play *equilibrium.Play, initial []float64, covariance mat.Symmetri
 				}
 				continue
 			}
-			if value.A != nil {
-				w.Terminal = discount * (value.At(mean.RawVector().Data) + traceProduct(value.A, v))
+			if value.Known() {
+				w.Terminal = discount * (value.At(mean.RawVector().Data) + traces[i])
 			}
 			if play.Deviates() {
 				w.Value = w.Payoff + w.Terminal
@@ -91,20 +95,10 @@ func Gain(play *equilibrium.Play, i int, initial []float64, covariance mat.Symme
 			return
 		}
 		constant := regret.At(k, linear.RawVector().Data)
-		period := mat.Inner(mean, regret.Form, mean) + traceProduct(regret.Form, v) + mat.Dot(linear, mean) + constant
+		period := regret.Expected(mean, v) + mat.Dot(linear, mean) + constant
 		gain += math.Exp(-play.Policy.Timing.DiscountRate*play.Policy.Timing.Step*float64(k)) * period
 	})
 	return gain
-}
-
-func traceProduct(a, b mat.Symmetric) float64 {
-	sum := 0.0
-	for i := range a.SymmetricDim() {
-		for j := range a.SymmetricDim() {
-			sum += a.At(i, j) * b.At(i, j)
-		}
-	}
-	return sum
 }
 
 // foldedNormal is E|Y| for Y normal with mean m and standard deviation s.
