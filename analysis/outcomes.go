@@ -25,9 +25,11 @@ func Outcomes(play *equilibrium.Play, initial []float64, covariance mat.Symmetri
 	period := newPeriod(play)
 	walk(play, initial, covariance, steps, func(k int, mean *mat.VecDense, v *mat.SymDense) {
 		period.at(k)
-		var traces []float64
+		var traces, traded []float64
 		if k == steps {
 			traces = equilibrium.Traces(policy.Values, v)
+		} else {
+			traded = variances(play.Flows, v)
 		}
 		for i, value := range policy.Values {
 			if !play.Pays(i) {
@@ -36,7 +38,7 @@ func Outcomes(play *equilibrium.Play, initial []float64, covariance mat.Symmetri
 			w := &list[i]
 			if k < steps {
 				q := mat.NewVecDense(len(initial), play.Flows.RawRowView(i))
-				w.Volume += foldedNormal(mat.Dot(q, mean)+period.trade[i], math.Sqrt(math.Max(0, mat.Inner(q, v, q))))
+				w.Volume += foldedNormal(mat.Dot(q, mean)+period.trade[i], math.Sqrt(math.Max(0, traded[i])))
 				if play.Deviates() {
 					w.Payoff += math.Exp(-policy.Timing.DiscountRate*policy.Timing.Step*float64(k)) * period.payoff(i, mean, v)
 				}

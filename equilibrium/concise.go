@@ -70,102 +70,156 @@ func (f byTotals) trace(class int, zz *mat.SymDense, ez []float64, ee float64) f
 	return sum
 }
 
-// byModes are A^i over the modes of the class totals, S = Uŷ. A member trades
-// κ_ku_k in mode k, u being the row of U of its class over its count, holds h_k
-// after it, and in its excess over the mean it is a mode of its own, with no
-// price: with π = PU,
-//
-//	Â_jk = W_jk (½(π_jκ_ku_k + π_kκ_ju_j) − (w/2) h_jh_k),   W_jk = 1/denominator(κ_j, κ_k),
-//
-// and since W = LLᵀ has few columns L to rounding, that is a sum of few products:
-// Σ_q (Σ_j L_jqπ_jŷ_j)(Σ_k L_kqκ_ku_kŷ_k) − (w/2) Σ_q (Σ_k L_kqh_kŷ_k)². The first
-// factors are common to all, and stand among the coordinates behind the modes.
-type byModes struct {
-	it      *iteration
-	price   []float64  // π
-	vectors []float64  // U
-	speeds  []float64  // κ
-	own     []float64  // by class
-	factor  *mat.Dense // Lᵀ: modes, then the own ones of the classes
-}
-
-func (f *byModes) width() int { return len(f.speeds) + 1 }
-
-func (f *byModes) terms() int {
-	rank, _ := f.factor.Dims()
-	return 2 * rank
-}
-
-// flow is the trade of a member in a coordinate of y, and what it holds after it.
-func (f *byModes) flow(class, j int) (flow, held float64) {
-	if j == 0 {
-		return f.own[class], f.it.held(1, f.own[class])
+// coordinatesOn chooses modes where the classes are many and their modes real.
+func (s *Solution) coordinatesOn(seats []Seat) (*coordinates, error) {
+	n := len(s.classes)
+	c := &coordinates{classes: s.classes}
+	sums := mat.NewDense(n, len(seats), nil)
+	for i, seat := range seats {
+		c.of = append(c.of, s.of[seat.Type])
+		sums.Set(c.of[i], i, 1)
 	}
-	u := f.vectors[class*len(f.speeds)+j-1] / f.it.classes[class].count
-	return f.speeds[j-1] * u, f.it.held(u, f.speeds[j-1])
-}
-
-// column is that of coordinate j of y in Lᵀ.
-func (f *byModes) column(class, j int) int {
-	if j == 0 {
-		return len(f.speeds) + class
-	}
-	return j - 1
-}
-
-func (f *byModes) term(class, q int, second []float64) (left int, weight float64) {
-	rank, _ := f.factor.Dims()
-	row, revenue := f.factor.RawRowView(q%rank), q < rank
-	second[0] = 0
-	for j := range second {
-		if j == 0 && f.it.classes[class].count == 1 {
-			continue
+	if modes := s.modesOfMany(); modes != nil {
+		f := newByModes(s, modes)
+		rank, _ := f.factor.Dims()
+		c.z = mat.NewDense(n+rank, len(seats), nil)
+		hat := c.z.Slice(0, n, 0, len(seats)).(*mat.Dense)
+		hat.Mul(mat.NewDense(n, n, modes.inverse), sums)
+		priced := mat.NewDense(rank, n, nil)
+		for q := range rank {
+			for k, p := range f.price {
+				priced.Set(q, k, f.factor.At(q, k)*p)
+			}
 		}
-		flow, held := f.flow(class, j)
-		if !revenue {
-			flow = held
+		c.z.Slice(n, n+rank, 0, len(seats)).(*mat.Dense).Mul(priced, hat)
+		c.form = f
+		return c, nil
+	}
+	former := s.former()
+	var f byTotals
+	for t := range s.classes {
+		a, err := former(t)
+		if err != nil {
+			return nil, err
 		}
-		second[j] = row[f.column(class, j)] * flow
+		f = append(f, a)
 	}
-	if revenue {
-		return f.width() + q, 0
-	}
-	return -1, -f.it.weightOf(class) / 2
+	c.z, c.form = sums, f
+	return c, nil
 }
 
-func (f *byModes) weigh(zz *mat.SymDense) *mat.SymDense {
-	out := mat.NewSymDense(len(f.speeds), nil)
-	for j, a := range f.speeds {
-		for k := j; k < len(f.speeds); k++ {
-			out.SetSym(j, k, zz.At(j, k)/f.it.denominator(a, f.speeds[k]))
+// modesOfMany is the spectrum of many classes; nil where it is complex, or the
+// classes are few enough for forms over their totals.
+func (s *Solution) modesOfMany() *spectrum {
+	if len(s.classes) < manyClasses || s.modes != nil {
+		return s.modes
+	}
+	n := s.state.n
+	r := mat.NewDense(n, n, nil)
+	s.state.totals(s.classes, r)
+	sp := newSpectrum(n)
+	if !sp.decompose(r, s.classes) {
+		return nil
+	}
+	return sp
+}
+
+// Coordinates is how many coordinates z = ZX the terms of concise values have in
+// common, with Coordinate a row of Z; Excess is the row of X_i − S_t/n_t.
+func (v Value) Coordinates() int {
+	n, _ := v.concise.z.Dims()
+	return n
+}
+
+// Coordinate is row j of Z, over the seats.
+func (v Value) Coordinate(j int) []float64 { return v.concise.z.RawRowView(j) }
+
+// Excess writes the member's excess over the mean of its class, over the seats;
+// false where it is alone in it.
+func (v Value) Excess(row []float64) bool {
+	c := v.concise
+	count := c.classes[c.class].count
+	clear(row)
+	if count == 1 {
+		return false
+	}
+	for j, t := range c.of {
+		if t == c.class {
+			row[j] = -1 / count
 		}
 	}
-	return out
+	row[c.seat]++
+	return true
 }
 
-func (f *byModes) trace(class int, zz *mat.SymDense, ez []float64, ee float64) float64 {
-	n, w, own := len(f.speeds), f.it.weightOf(class), f.own[class]
-	flow, held := mat.NewVecDense(n, nil), mat.NewVecDense(n, nil)
-	for k := range n {
-		q, h := f.flow(class, k+1)
-		flow.SetVec(k, q)
-		held.SetVec(k, h)
-	}
-	sum := mat.Inner(mat.NewVecDense(n, f.price), zz, flow) - w/2*mat.Inner(held, zz, held)
-	if f.it.classes[class].count == 1 {
-		return sum
-	}
-	q, h := f.flow(class, 0)
-	for k, v := range ez {
-		sum += (f.price[k]*q - w*h*held.AtVec(k)) * v / f.it.denominator(own, f.speeds[k])
-	}
-	return sum - w/2*h*h*ee/f.it.denominator(own, own)
+// Terms is the number of products that f − k of a concise value is the sum of, and
+// Width the length of their second factors.
+func (v Value) Terms() (terms, width int) { return v.concise.form.terms(), v.concise.form.width() }
+
+// Term writes the second factor of product q, a linear function of y, the member's
+// excess and the coordinates. The first factor is coordinate left of y or, where
+// that is negative, weight times the second one.
+func (v Value) Term(q int, second []float64) (left int, weight float64) {
+	return v.concise.form.term(v.concise.class, q, second)
 }
 
-// weightOf is w of the holding cost (w/2)X² of a period, or b in continuous time.
-func (it *iteration) weightOf(class int) float64 {
-	if it.timing.continuous() {
-		return it.classes[class].cost
+// onY are the rows of y, over the seats.
+func (c *concise) onY() *mat.Dense {
+	n, seats := c.z.Dims()
+	y := mat.NewDense(n+1, seats, nil)
+	Value{concise: c}.Excess(y.RawRowView(0))
+	y.Slice(1, n+1, 0, seats).(*mat.Dense).Copy(c.z)
+	return y
+}
+
+// at is yᵀAy.
+func (c *concise) at(x []float64) float64 {
+	n, seats := c.z.Dims()
+	inventories, excess := mat.NewVecDense(seats, x), mat.NewVecDense(seats, nil)
+	Value{concise: c}.Excess(excess.RawVector().Data)
+	y := mat.NewVecDense(n+1, nil)
+	y.SetVec(0, mat.Dot(excess, inventories))
+	y.SliceVec(1, n+1).(*mat.VecDense).MulVec(c.z, inventories)
+	second, sum := make([]float64, c.form.width()), 0.0
+	for q := range c.form.terms() {
+		left, weight := c.form.term(c.class, q, second)
+		product := 0.0
+		for j, v := range second {
+			product += v * y.AtVec(j)
+		}
+		if left >= 0 {
+			sum += y.AtVec(left) * product
+		} else {
+			sum += weight * product * product
+		}
 	}
-	return it.holding(class)
+	return sum
+}
+
+// times is Ab: the symmetric part of every product, applied to b.
+func (c *concise) times(out *mat.Dense, b mat.Matrix) {
+	onY := c.onY()
+	var y, image mat.Dense
+	y.Mul(onY, b)
+	rows, columns := y.Dims()
+	image.ReuseAs(rows, columns)
+	second := make([]float64, c.form.width())
+	for q := range c.form.terms() {
+		left, weight := c.form.term(c.class, q, second)
+		for k := range columns {
+			product := 0.0
+			for j, v := range second {
+				product += v * y.At(j, k)
+			}
+			first := 2 * weight * product
+			if left >= 0 {
+				first = y.At(left, k)
+				image.Set(left, k, image.At(left, k)+product/2)
+			}
+			for j, v := range second {
+				image.Set(j, k, image.At(j, k)+v*first/2)
+			}
+		}
+	}
+	out.Mul(onY.T(), &image)
 }

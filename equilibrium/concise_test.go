@@ -3,7 +3,6 @@ package equilibrium
 import (
 	"fmt"
 	"math"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -30,7 +29,7 @@ func TestConciseValues(t *testing.T) {
 		"different in pairs": counted(unlike(60, 9, 0)),
 	} {
 		for _, step := range []float64{0, .2} {
-			if step == 0 && strings.HasPrefix(name, "different ") {
+			if step == 0 && (name == "different in pairs" || name == "beside a fringe") {
 				continue // takes its time
 			}
 			t.Run(fmt.Sprintf("%s, step %g", name, step), func(t *testing.T) {
@@ -54,7 +53,7 @@ func requireConcise(t *testing.T, s *Solution) {
 		}
 	}
 	other := mat.NewDense(n, 2, nil)
-	other.Apply(func(i, j int, _ float64) float64 { return math.Cos(float64(i*(j+2))) }, other)
+	other.Apply(func(i, j int, _ float64) float64 { return math.Cos(float64(i * (j + 2))) }, other)
 	values, err := s.ValuesOn(seats, covariance)
 	require.NoError(t, err)
 	traces := Traces(values, covariance)
@@ -84,18 +83,19 @@ func requireConcise(t *testing.T, s *Solution) {
 func TestKernelFactor(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		it := &iteration{timing: Timing{DiscountRate: rapid.Float64Range(.05, 2).Draw(t, "r")}, rho: 1}
-		largest := 1e9
+		largest, tolerance := 1e9, 1e-14
 		if rapid.Bool().Draw(t, "discrete") {
 			it.timing.Step, largest = rapid.Float64Range(.01, 1).Draw(t, "step"), 1
 			it.rho = it.timing.Discount()
+			tolerance /= it.denominator(0, 0) // 1 − ρ, with the digits that it has lost
 		}
 		speeds := []float64{0}
-		for range rapid.IntRange(1, 150).Draw(t, "modes") {
+		for range rapid.IntRange(1, 60).Draw(t, "modes") {
 			speeds = append(speeds, largest*math.Pow(10, rapid.Float64Range(-9, 0).Draw(t, "speed")))
 		}
 		l := it.kernelFactor(speeds)
 		rank, _ := l.Dims()
-		require.LessOrEqual(t, rank, 90)
+		require.LessOrEqual(t, rank, 50)
 		var w mat.Dense
 		w.Mul(l.T(), l)
 		worst := 0.0
@@ -105,6 +105,6 @@ func TestKernelFactor(t *testing.T) {
 				worst = math.Max(worst, math.Abs(w.At(j, k)-1/it.denominator(a, b))/scale)
 			}
 		}
-		require.LessOrEqual(t, worst, 1e-13)
+		require.LessOrEqual(t, worst, tolerance)
 	})
 }

@@ -13,6 +13,41 @@ type Value struct {
 	concise *concise
 }
 
+// Known says whether there is a value at all: of single members, not of groups.
+func (v Value) Known() bool { return v.A != nil || v.concise != nil }
+
+// Concise says whether the value holds no matrix A over the seats, as in markets
+// of more than DenseSeats of them.
+func (v Value) Concise() bool { return v.concise != nil }
+
+// At evaluates f at inventories x.
+func (v Value) At(x []float64) float64 {
+	if v.concise != nil {
+		return v.concise.at(x) + v.K
+	}
+	y := mat.NewVecDense(len(x), x)
+	return mat.Inner(y, v.A, y) + v.K
+}
+
+// Times is the product of A with a matrix of a row per seat.
+func (v Value) Times(b mat.Matrix) *mat.Dense {
+	var out mat.Dense
+	if v.concise != nil {
+		v.concise.times(&out, b)
+	} else {
+		out.Mul(v.A, b)
+	}
+	return &out
+}
+
+// Dense is A over the seats.
+func (v Value) Dense() *mat.SymDense {
+	if v.A != nil {
+		return v.A
+	}
+	return symmetrised(v.Times(unitMatrix(len(v.concise.of))))
+}
+
 // formOn writes a, A of a member in the coordinates (X_i − S_t/n_t, S_1 … S_n),
 // over the inventories of the seats, for the single member in seat i.
 func (s *Solution) formOn(seats []Seat, i int, a *mat.SymDense) *mat.SymDense {
