@@ -151,9 +151,9 @@ func (s *statistician) inventories(j int, m Moments, c Cumulants, reference *Con
 		s.mean(r, centre[i], s.add[s.layout.Inventory(j, i)], m.Mean[i], m.Covariance.At(i, i), c.Inventory[i].Fourth, s.inventory[i])
 	}
 	for a, name := range s.sim.Names {
-		for b, other := range s.sim.Names[:a+1] {
+		for b := s.layout.FirstPartner(a); b <= a; b++ {
 			r := s.blank("inventory_covariance", j)
-			r.Agent, r.Agent2 = other, name
+			r.Agent, r.Agent2 = s.sim.Names[b], name
 			if reference != nil {
 				r.Bias = m.Covariance.At(a, b) - reference.Covariance.At(a, b)
 			}

@@ -3,8 +3,6 @@ package montecarlo
 import (
 	"math"
 
-	"gonum.org/v1/gonum/mat"
-
 	"walras/agents"
 	"walras/equilibrium"
 	"walras/internal/kernel"
@@ -23,7 +21,7 @@ func (w *worker) observeInventories(k int) {
 		x := w.centred[a][:b.Paths]
 		kernel.Shift(x, b.Inventory[a], centre[a])
 		w.add[w.layout.Inventory(j, a)].Sum(x)
-		for c := range a + 1 {
+		for c := w.layout.FirstPartner(a); c <= a; c++ {
 			w.add[w.layout.Covariance(j, a, c)].Product(x, w.centred[c][:b.Paths])
 		}
 	}
@@ -158,14 +156,15 @@ func newOutcomeBuffer(seats int) outcomeBuffer {
 func (w *worker) finish() error {
 	b, last := w.block, w.moments[len(w.moments)-1]
 	n := b.Paths
+	w.out.form.load(w.sim.Play.Policy.Values, b.Inventory, n)
 	for i, v := range w.sim.Play.Policy.Values {
 		terminal := w.out.terminal[i][:n]
 		clear(terminal)
 		if !w.sim.Play.Pays(i) {
 			continue
 		}
-		if v.A != nil {
-			w.out.form.evaluate(terminal, v.A, b.Inventory)
+		if v.Known() {
+			w.out.form.value(terminal, v, b.Inventory)
 		}
 		valuer, own := w.agents[i].(agents.Valuer)
 		for p := range terminal {
@@ -189,33 +188,6 @@ func (w *worker) finish() error {
 	w.addSlope()
 	w.keepOutcomes()
 	return nil
-}
-
-// quadratic evaluates quadratic forms per path.
-type quadratic struct {
-	row          []float64 // Ax, one row at a time, per path
-	coefficients []float64 // a row of A
-}
-
-func newQuadratic(seats int) quadratic {
-	return quadratic{row: make([]float64, tileSize), coefficients: make([]float64, seats)}
-}
-
-// evaluate writes xᵀAx per path.
-func (q *quadratic) evaluate(dst []float64, a mat.Symmetric, x [][]float64) {
-	n := len(dst)
-	row := q.row[:n]
-	clear(dst)
-	for j := range x {
-		for k := range x {
-			q.coefficients[k] = a.At(j, k)
-		}
-		kernel.CombineScaled(row, q.coefficients[0], x[0][:n], q.coefficients[1:], x[1:])
-		xj := x[j][:n]
-		for p := range dst {
-			dst[p] += float64(row[p] * xj[p])
-		}
-	}
 }
 
 // addOutcomes adds the sums and squares of the outcomes of seat i.
