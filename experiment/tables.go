@@ -230,7 +230,7 @@ func (p *paths) writeOutcomes(list []float64) error {
 
 // writeRecorded writes the rows of recorded paths.
 func (p *paths) writeRecorded(list []float64) error {
-	width := montecarlo.RowWidth(len(p.sim.Names))
+	width := p.sim.RowWidth()
 	for ; len(list) > 0; p.path++ {
 		for j, k := range p.sim.Record.Ticks {
 			p.writeMoment(j, k, list[:width])

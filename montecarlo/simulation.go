@@ -8,6 +8,7 @@ import (
 	"walras/agents"
 	"walras/clock"
 	"walras/equilibrium"
+	"walras/market"
 	"walras/shocks"
 )
 
@@ -62,6 +63,29 @@ func (s *Simulation) channels() []uint64 {
 		list[i] = shocks.Channel(name)
 	}
 	return list
+}
+
+// agents are those of the simulation, one per seat.
+func (s *Simulation) agents() ([]agents.Agent, error) {
+	if s.Agents != nil {
+		return s.Agents, nil
+	}
+	return agents.Playing(s.Play)
+}
+
+// layout describes the sums of the market that is played.
+func (s *Simulation) layout() layout { return s.Layout() }
+
+// prices is the number of prices that the market has.
+func (s *Simulation) prices() int { return 1 }
+
+// newBlock is the state of a tile at the market that is played.
+func (s *Simulation) newBlock() *market.Block {
+	b := market.NewBlock(len(s.Names), tileSize)
+	if s.Play.Policy.Exponential {
+		b.Wealth = market.Matrix(len(s.Names), tileSize)
+	}
+	return b
 }
 
 // increments are the shocks of the simulation, for one worker.
