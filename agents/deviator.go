@@ -39,8 +39,5 @@ func (s *Scheduled) Submit(now clock.Moment, b *market.Block) {
 
 func submitQuantity(seat int, quantity float64, side *market.Side, paths int) {
 	side.Orders.Quantity(seat)
-	intercept := side.Orders.Intercept[seat][:paths]
-	for p := range intercept {
-		intercept[p] = quantity
-	}
+	fill(side.Orders.Intercept[seat][:paths], quantity)
 }

@@ -20,6 +20,8 @@ type Block struct {
 	Fundamental []float64 // m_k − m_0 at the auction
 	News        []float64 // B_{k+1} − B_k, of the Brownian motion in m, for the period that follows the auction
 	Level       []float64 // m_k where cash is kept at absolute prices; else nil, and it is kept at prices relative to m
+
+	sold []float64 // scratch of NetSold
 }
 
 // NewBlock makes a block for the given seats and at most capacity paths, in a market
@@ -36,6 +38,7 @@ func NewBlock(seats, capacity int) *Block {
 func NewTwoSided(seats, capacity int) *Block {
 	b := NewBlock(seats, capacity)
 	b.Sides = []*Side{Bid: b.Side, Ask: newSide(seats, capacity)}
+	b.sold = make([]float64, capacity)
 	return b
 }
 
@@ -89,13 +92,20 @@ func (b *Block) pay(cash, price, trade []float64) {
 	}
 }
 
-// Sold is what seat i has sold on path p in the last auctions, over all sides.
-func (b *Block) Sold(i, p int) float64 {
-	sum := b.Trade[i][p]
-	for _, s := range b.Sides[1:] {
-		sum += s.Trade[i][p]
+// NetSold is what seat i has sold in the last auctions over all sides, per path. With
+// two sides it is a slice of the block's own, valid until the next call.
+func (b *Block) NetSold(i int) []float64 {
+	if len(b.Sides) == 1 {
+		return b.Trade[i][:b.Paths]
 	}
-	return sum
+	sold := b.sold[:b.Paths]
+	clear(sold)
+	for _, s := range b.Sides {
+		for p, q := range s.Trade[i][:b.Paths] {
+			sold[p] += q
+		}
+	}
+	return sold
 }
 
 // Shock adds exogenous changes of the inventories.

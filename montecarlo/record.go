@@ -59,14 +59,17 @@ func (w *worker) recordRows(k int) {
 		return
 	}
 	first, b, width, prices := w.first, w.block, w.sim.RowWidth(), w.sim.prices()
-	for p := range w.recordedPaths(first, b.Paths) {
-		row := w.row(first, p, j, width)
-		for side, s := range b.Sides {
-			row[side] = s.Price[p]
+	recorded := w.recordedPaths(first, b.Paths)
+	for side, s := range b.Sides {
+		for p := range recorded {
+			w.row(first, p, j, width)[side] = s.Price[p]
 		}
-		for i := range b.Inventory {
-			cell := row[prices+1+4*i:][:4]
-			cell[0], cell[1], cell[2], cell[3] = w.before[i][p], b.Sold(i, p), b.Cash[i][p], b.Payoff[i][p]
+	}
+	for i := range b.Inventory {
+		sold := b.NetSold(i)
+		for p := range recorded {
+			cell := w.row(first, p, j, width)[prices+1+4*i:][:4]
+			cell[0], cell[1], cell[2], cell[3] = w.before[i][p], sold[p], b.Cash[i][p], b.Payoff[i][p]
 		}
 	}
 }
