@@ -92,15 +92,28 @@ func (s *cournotStatistician) at(j int, now CournotTick) {
 		s.moment("bid_mean", "", j, s.layout.Price(market.Bid), now.Bid, 0, s.price, now.Bid-bid)
 		s.moment("ask_mean", "", j, s.layout.Price(market.Ask), now.Ask, 0, s.price, now.Ask-ask)
 	}
-	level := math.Abs(s.sim.Reference.Start) + math.Sqrt(now.FundamentalVariance)
-	s.moment("fundamental_mean", "", j, s.layout.Fundamental(), s.sim.Reference.Start, now.FundamentalVariance, level, nan)
-	s.spread("fundamental_variance", "", j, s.layout.Fundamental(), now.FundamentalVariance, level)
+	start := s.sim.Reference.Start
+	s.absolute("fundamental", "", j, s.layout.Fundamental(), start, now.FundamentalVariance, math.Abs(start))
 	for i, name := range s.sim.Names {
 		cash := now.Cash[i]
-		scale := cash.Turnover + math.Sqrt(cash.Variance)
-		s.moment("cash_mean", name, j, s.layout.Cash(i), cash.Mean, cash.Variance, scale, nan)
-		s.spread("cash_variance", name, j, s.layout.Cash(i), cash.Variance, scale)
+		s.absolute("cash", name, j, s.layout.Cash(i), cash.Mean, cash.Variance, cash.Turnover)
 	}
+}
+
+// absolute adds the rows for mean and variance of a quantity that moves with the
+// fundamental. Its size, at absolute prices, may be large against its deviations: the
+// rounding errors of these are those of the quantity itself, and those of their
+// squares are products of the two.
+func (s *cournotStatistician) absolute(name, agent string, j, quantity int, mean, variance, size float64) {
+	s.rounding = identityTolerance
+	defer func() { s.rounding = cournotRounding }()
+	deviation := math.Sqrt(variance)
+	size += deviation
+	s.moment(name+"_mean", agent, j, quantity, mean, variance, size, nan)
+	r := s.blank(name+"_variance", j)
+	r.Agent = agent
+	at := s.layout.Sum(j, quantity)
+	s.second(r, s.add[at], s.add[at], s.add[at+1], Shape{}.square(variance), (deviation+identityTolerance*size)*size)
 }
 
 // moment adds a row for the mean of a Gaussian quantity.
@@ -108,14 +121,6 @@ func (s *cournotStatistician) moment(statistic, agent string, j, quantity int, a
 	r := s.blank(statistic, j)
 	r.Agent, r.Bias = agent, bias
 	s.mean(r, s.layout.Centres[j][quantity], s.add[s.layout.Sum(j, quantity)], analytic, variance, 0, scale)
-}
-
-// spread adds a row for the variance of a Gaussian quantity.
-func (s *cournotStatistician) spread(statistic, agent string, j, quantity int, analytic, scale float64) {
-	r := s.blank(statistic, j)
-	r.Agent = agent
-	at := s.layout.Sum(j, quantity)
-	s.second(r, s.add[at], s.add[at], s.add[at+1], Shape{}.square(analytic), scale*scale)
 }
 
 // outcome adds a row for what seat i ends with, which no path can change.
