@@ -132,7 +132,7 @@ func requireFollowed(t require.TestingT, s *montecarlo.Simulation, results []*mo
 				require.InDelta(t, now.Cash[i].Mean, cell[2]-noise(s, row, path, k, i), 100*tolerance*(1+now.Cash[i].Turnover))
 				sum += cell[2]
 			}
-			require.InDelta(t, 0, sum, 1e-9)
+			require.InDelta(t, 0, sum, 1e-9*(1+s.Reference.Start))
 		}
 	})
 	for path := range s.Record.Outcomes {
@@ -273,4 +273,40 @@ func TestRandomMarketMakers(t *testing.T) {
 		v := analysis.Judge(s, sums, rows)
 		require.Empty(r, v.Failures())
 	})
+}
+
+// TestPostedPricesInTheLimit: while makers post the prices of the market without an
+// order, they absorb it, i = (f/N)h_M(t), and the bid is −ω/(N+1) − B f h_M(t), up to an
+// error of the first order in the step.
+func TestPostedPricesInTheLimit(t *testing.T) {
+	p := t1
+	n, n1 := float64(p.n), float64(p.n+1)
+	a := 2 * p.eta / (p.beta + math.Sqrt(p.beta*p.beta+32*p.delta*p.eta/(n1*n1)))
+	m, pressure := 4*p.delta*a/n1, 2*a/n1
+	var errors []float64
+	for _, steps := range []int{40, 80, 160} {
+		dt := .6 / float64(steps)
+		c := &equilibrium.Cournot{
+			Step: dt, Investors: equilibrium.Investors{Activity: p.delta, Reservation: p.omega}, Posted: func(int) bool { return true },
+			Orders: []equilibrium.LargeOrder{{Schedule: clock.Schedule{{From: 0, To: 9, Rate: p.f}}}},
+		}
+		for j := range p.n {
+			quantity := func(sign float64) func(int) equilibrium.Affine {
+				slopes := make([]float64, p.n)
+				slopes[j] = sign * m / 2 * dt
+				return func(int) equilibrium.Affine {
+					return equilibrium.Affine{Constant: p.delta * p.omega / n1 * dt, Slopes: slopes}
+				}
+			}
+			c.Makers = append(c.Makers, equilibrium.Maker{Bid: quantity(-1), Ask: quantity(1), InventoryCost: p.eta})
+		}
+		s := trading(c, make([]float64, 5), p.beta, steps, 1)
+		results, _ := played(t, s)
+		last := results[0].Recorded[(steps-1)*s.RowWidth():]
+		h := -math.Expm1(-m*(.6-dt)) / m
+		errors = append(errors, last[0]-(-p.omega/n1-pressure*p.f*h))
+		require.InDelta(t, p.f/n*h, last[3], .1)
+	}
+	require.InDelta(t, 2, errors[0]/errors[1], .1)
+	require.InDelta(t, 2, errors[1]/errors[2], .05)
 }

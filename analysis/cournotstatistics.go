@@ -30,14 +30,14 @@ func cournotStatistics(sim *montecarlo.Simulation, sums montecarlo.Sums, limit *
 	}
 	for i, name := range sim.Names {
 		w := outcomes[i]
-		money := w.Size + math.Abs(w.Terminal)
+		terminal := math.Abs(w.Terminal)
 		bias := nan
 		if limit != nil {
 			bias = w.Payoff + w.Terminal - limit.Welfare[i]
 		}
-		s.outcome("welfare", name, montecarlo.OutcomeWelfare, i, w.Payoff+w.Terminal, money, bias)
-		s.outcome("payoff", name, montecarlo.OutcomePayoff, i, w.Payoff, money, nan)
-		s.outcome("terminal_value", name, montecarlo.OutcomeTerminal, i, w.Terminal, money, nan)
+		s.outcome("welfare", name, montecarlo.OutcomeWelfare, i, w.Payoff+w.Terminal, w.Size+terminal, bias)
+		s.outcome("payoff", name, montecarlo.OutcomePayoff, i, w.Payoff, w.Size, nan)
+		s.outcome("terminal_value", name, montecarlo.OutcomeTerminal, i, w.Terminal, terminal, nan)
 		s.outcome("volume", name, montecarlo.OutcomeVolume, i, w.Volume, w.Volume, nan)
 	}
 	return s.rows

@@ -63,6 +63,28 @@ func TestMarketMakersPass(t *testing.T) {
 	}
 }
 
+// TestCalibratedMarketMakers: ten makers in CMZ's units, where inventories are
+// hundreds, money is counted in millions, and the market is worth 10,000 times what
+// they earn in it.
+func TestCalibratedMarketMakers(t *testing.T) {
+	p := published{
+		beta: 2.0002000266706673e-4, n: 10, eta: .24327836028603814, delta: 17993.75, omega: 17.6,
+		f: 268000, d: .15, dt: .001,
+	}
+	c, _ := p.market(200)
+	s := trading(c, append(make([]float64, 11), p.f*p.d), p.beta, 200, 64)
+	s.Reference = montecarlo.Fundamental{Start: 10000, Volatility: 100}
+	results, _ := played(t, s)
+	requireFollowed(t, s, results, 1e-9)
+	_, v := judgeTrading(t, s, nil)
+	require.Empty(t, v.Failures())
+	for _, r := range v.Rows {
+		if r.Statistic == "payoff" {
+			assert.InEpsilon(t, r.Analytic, r.Estimate, 1e-12)
+		}
+	}
+}
+
 // changed lets an agent see another block when it is paid.
 type changed struct {
 	agents.Agent
