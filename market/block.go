@@ -1,7 +1,5 @@
 package market
 
-import "math"
-
 // Block is the state of a block of paths, [seat][path] unless said otherwise.
 type Block struct {
 	*Side         // the auction; the bid, where there are two
@@ -64,31 +62,6 @@ func (b *Block) Start(inventory []float64, paths int) {
 		if b.Wealth != nil {
 			clear(b.Wealth[i][:paths])
 		}
-	}
-}
-
-// move takes what seat i has sold from its inventory.
-func (b *Block) move(i int, trade []float64) {
-	inventory := b.Inventory[i][:b.Paths]
-	trade, volume := trade[:len(inventory)], b.Volume[i][:len(inventory)]
-	for p, q := range trade {
-		inventory[p] -= q
-		volume[p] += math.Abs(q)
-	}
-}
-
-// pay adds what trades are paid to the cash of a seat.
-func (b *Block) pay(cash, price, trade []float64) {
-	price, trade = price[:len(cash)], trade[:len(cash)]
-	if b.Level == nil {
-		for p, price := range price {
-			cash[p] += float64(price * trade[p])
-		}
-		return
-	}
-	level := b.Level[:len(cash)]
-	for p, price := range price {
-		cash[p] += float64((level[p] + price) * trade[p])
 	}
 }
 
