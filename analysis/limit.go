@@ -35,7 +35,7 @@ func LimitOf(continuous *equilibrium.Solution, sim *montecarlo.Simulation) (*Lim
 	}}
 	for i, v := range values {
 		worth := nan
-		if v.A != nil {
+		if v.Known() {
 			worth = v.At(sim.Initial)
 			if sim.Play.Policy.Exponential {
 				worth = utilityOf(worth, sim.Play.Policy, i)

@@ -6,6 +6,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"walras/equilibrium"
+	"walras/montecarlo"
 )
 
 // Moments are the exact mean and covariance of a linear market at one tick:
@@ -57,7 +58,7 @@ func walk(play *equilibrium.Play, initial []float64, covariance mat.Symmetric, l
 func propagate(m *mat.Dense, v, covariance mat.Symmetric, step float64) *mat.SymDense {
 	n := v.SymmetricDim()
 	var half, full mat.Dense
-	half.Mul(m, v)
+	half.Mul(m, factor(v))
 	full.Mul(&half, m.T())
 	out := mat.NewSymDense(n, nil)
 	for i := range n {
@@ -90,9 +91,36 @@ func momentsAt(play *equilibrium.Play, k int, mean *mat.VecDense, v *mat.SymDens
 			out.Trade[i] += q
 		}
 	}
-	for i := range n {
-		row := mat.NewVecDense(n, mat.Row(nil, i, play.Flows))
-		out.TradeVariance[i] = math.Max(0, mat.Inner(row, v, row))
+	for i, t := range variances(play.Flows, v) {
+		out.TradeVariance[i] = math.Max(0, t)
+	}
+	return out
+}
+
+// factor is v as a product of many seats takes it best: products with a symmetric
+// matrix use one processor, and few seats do not feel it.
+func factor(v mat.Symmetric) mat.Matrix {
+	if v.SymmetricDim() <= montecarlo.PairSeats {
+		return v
+	}
+	return mat.DenseCopyOf(v)
+}
+
+// variances are Q^iVQ^{iᵀ} of every row of Q.
+func variances(flows *mat.Dense, v *mat.SymDense) []float64 {
+	n := v.SymmetricDim()
+	out := make([]float64, n)
+	var product mat.Dense
+	if n > montecarlo.PairSeats {
+		product.Mul(flows, factor(v))
+	}
+	for i := range out {
+		row := mat.NewVecDense(n, flows.RawRowView(i))
+		if n > montecarlo.PairSeats {
+			out[i] = mat.Dot(row, product.RowView(i))
+		} else {
+			out[i] = mat.Inner(row, v, row)
+		}
 	}
 	return out
 }

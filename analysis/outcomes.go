@@ -25,6 +25,12 @@ func Outcomes(play *equilibrium.Play, initial []float64, covariance mat.Symmetri
 	period := newPeriod(play)
 	walk(play, initial, covariance, steps, func(k int, mean *mat.VecDense, v *mat.SymDense) {
 		period.at(k)
+		var traces, traded []float64
+		if k == steps {
+			traces = equilibrium.Traces(policy.Values, v)
+		} else {
+			traded = variances(play.Flows, v)
+		}
 		for i, value := range policy.Values {
 			if !play.Pays(i) {
 				continue
@@ -32,14 +38,14 @@ func Outcomes(play *equilibrium.Play, initial []float64, covariance mat.Symmetri
 			w := &list[i]
 			if k < steps {
 				q := mat.NewVecDense(len(initial), play.Flows.RawRowView(i))
-				w.Volume += foldedNormal(mat.Dot(q, mean)+period.trade[i], math.Sqrt(math.Max(0, mat.Inner(q, v, q))))
+				w.Volume += foldedNormal(mat.Dot(q, mean)+period.trade[i], math.Sqrt(math.Max(0, traded[i])))
 				if play.Deviates() {
 					w.Payoff += math.Exp(-policy.Timing.DiscountRate*policy.Timing.Step*float64(k)) * period.payoff(i, mean, v)
 				}
 				continue
 			}
-			if value.A != nil {
-				w.Terminal = discount * (value.At(mean.RawVector().Data) + traceProduct(value.A, v))
+			if value.Known() {
+				w.Terminal = discount * (value.At(mean.RawVector().Data) + traces[i])
 			}
 			if play.Deviates() {
 				w.Value = w.Payoff + w.Terminal
@@ -91,20 +97,10 @@ func Gain(play *equilibrium.Play, i int, initial []float64, covariance mat.Symme
 			return
 		}
 		constant := regret.At(k, linear.RawVector().Data)
-		period := mat.Inner(mean, regret.Form, mean) + traceProduct(regret.Form, v) + mat.Dot(linear, mean) + constant
+		period := regret.Expected(mean, v) + mat.Dot(linear, mean) + constant
 		gain += math.Exp(-play.Policy.Timing.DiscountRate*play.Policy.Timing.Step*float64(k)) * period
 	})
 	return gain
-}
-
-func traceProduct(a, b mat.Symmetric) float64 {
-	sum := 0.0
-	for i := range a.SymmetricDim() {
-		for j := range a.SymmetricDim() {
-			sum += a.At(i, j) * b.At(i, j)
-		}
-	}
-	return sum
 }
 
 // foldedNormal is E|Y| for Y normal with mean m and standard deviation s.

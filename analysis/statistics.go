@@ -127,6 +127,8 @@ func (s *statistician) close(r Row, judged bool) {
 		r.Judged, r.Passed = true, false
 	case math.IsNaN(r.StdError):
 		r.Judged = false
+	case r.StdError <= rounding && !judged && !r.exact && s.sim.JumpRate > 0:
+		r.Judged = false // no jump in the sample, but they come
 	case r.StdError <= rounding && r.tail <= rounding:
 		r.Judged, r.Passed = true, difference <= rounding+identityErrors*r.StdError
 	case r.StdError == 0:
@@ -158,9 +160,9 @@ func (s *statistician) inventories(j int, m Moments, c Cumulants, reference *Con
 		s.mean(r, centre[i], s.add[s.layout.Inventory(j, i)], m.Mean[i], m.Covariance.At(i, i), c.Inventory[i].Fourth, s.inventory[i])
 	}
 	for a, name := range s.sim.Names {
-		for b, other := range s.sim.Names[:a+1] {
+		for b := s.layout.FirstPartner(a); b <= a; b++ {
 			r := s.blank("inventory_covariance", j)
-			r.Agent, r.Agent2 = other, name
+			r.Agent, r.Agent2 = s.sim.Names[b], name
 			if reference != nil {
 				r.Bias = m.Covariance.At(a, b) - reference.Covariance.At(a, b)
 			}
@@ -258,9 +260,9 @@ func (s *statistician) outcome(statistic, agent string, kind, i int, analytic, s
 		square := s.add[s.layout.OutcomeSquare(kind, i)] / n
 		r.StdError = math.Sqrt(math.Max(0, square-mean*mean) / (n - 1))
 	}
-	if kind == montecarlo.OutcomeVolume && r.StdError <= s.rounding*scale && mat.Norm(s.sim.Covariance, 1) > 0 {
-		// In mirrored paths volumes add up exactly unless a trade changes sign, which is
-		// rare, but not impossible because no path of the sample shows it.
+	if kind == montecarlo.OutcomeVolume && s.sim.Antithetic && mat.Norm(s.sim.Covariance, 1) > 0 {
+		// In mirrored paths volumes add up exactly unless a trade changes sign, which may
+		// be so rare that the sample says nothing of its error.
 		r.open = true
 	}
 	s.close(r, s.enough)

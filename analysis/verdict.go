@@ -30,7 +30,7 @@ func (e *NotFiniteError) Error() string {
 	if e.Agent != "" {
 		name += " of " + e.Agent
 	}
-	return name + " is not a finite number: its square is out of range; measure in other units"
+	return name + " is not a finite number: it, or its square, is out of range; measure in other units, or make what grows smaller"
 }
 
 // Finite checks that every row can be written down: NaN where a number may be

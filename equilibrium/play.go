@@ -147,7 +147,7 @@ func (p *Play) Deviation(i int) *Deviation {
 // Pays reports whether seat i has a payoff: the revenue and costs of a single
 // member that values what it holds, or the revenue of a liquidation.
 func (p *Play) Pays(i int) bool {
-	return p.Policy.Values[i].A != nil || p.Sells(i)
+	return p.Policy.Values[i].Known() || p.Sells(i)
 }
 
 // Sells reports whether seat i is the seller of a liquidation, whose payoff is its

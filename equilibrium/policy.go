@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"math"
 	"math/cmplx"
+	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -28,7 +30,7 @@ type Policy struct {
 	// Exponential says that the seats have exponential utility; HoldingCost is rα.
 	Exponential bool
 
-	// Values are what the play is worth to single members; A is nil for groups.
+	// Values are what the play is worth to single members; groups have none.
 	// Under exponential utility they are A and k of the continuous-time value
 	// V = −(1/r) exp(−rα(w + XᵀAX + k)), which a policy on a grid approaches, and
 	// not sums of discounted payoffs.
@@ -72,7 +74,13 @@ func (s *Solution) OnGrid(step float64, seats []Seat, covariance mat.Symmetric) 
 	}
 	grid := *s
 	grid.Timing = Timing{DiscountRate: s.Timing.DiscountRate, Step: step}
-	grid.state, grid.modes = s.state.clone(), nil
+	grid.state = s.state.clone()
+	if s.modes != nil {
+		modes := *s.modes
+		modes.speeds = slices.Clone(modes.speeds)
+		floats.Scale(step, modes.speeds)
+		grid.modes = &modes
+	}
 	for i := range grid.state.own {
 		grid.state.own[i] *= step
 	}

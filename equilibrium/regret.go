@@ -18,7 +18,10 @@ import "gonum.org/v1/gonum/mat"
 // D^i is zero for a strategic seat's own misreports in the discrete equilibrium
 // (its first-order condition), and C^i is negative there.
 type Regret struct {
-	Form *mat.SymDense
+	// Form is nil where values are concise: it is then the symmetric part of
+	// Σ_a First_aᵀSecond_a, a sum over deviators, First being U and Second CU + D.
+	Form          *mat.SymDense
+	First, Second *mat.Dense
 
 	play     *Play
 	linear   [][]float64 // per act
@@ -28,7 +31,7 @@ type Regret struct {
 // Regret is that of seat i, which must be a single member.
 func (p *Play) Regret(i int) *Regret {
 	if len(p.acts) == 0 && p.misread == nil {
-		return &Regret{Form: mat.NewSymDense(len(p.Price), nil), play: p}
+		return &Regret{Form: mat.NewSymDense(len(p.Price), nil), play: p} // nobody deviates
 	}
 	c, d := p.Policy.misreportForms(i, p.deviators)
 	r := &Regret{play: p}
@@ -36,11 +39,16 @@ func (p *Play) Regret(i int) *Regret {
 	cu.Mul(c, p.misread)
 	slope.Scale(2, &cu)
 	slope.Add(&slope, d)
-	var half, rest mat.Dense
-	half.Mul(p.misread.T(), &cu)
-	rest.Mul(p.misread.T(), d)
-	half.Add(&half, &rest)
-	r.Form = symmetrised(&half)
+	if p.Policy.Values[i].Concise() {
+		r.First, r.Second = p.misread, new(mat.Dense)
+		r.Second.Add(&cu, d)
+	} else {
+		var half, rest mat.Dense
+		half.Mul(p.misread.T(), &cu)
+		rest.Mul(p.misread.T(), d)
+		half.Add(&half, &rest)
+		r.Form = symmetrised(&half)
+	}
 	for _, a := range p.acts {
 		u := mat.NewVecDense(len(a.misread), a.misread)
 		var linear, cu mat.VecDense
@@ -71,6 +79,37 @@ func (r *Regret) At(k int, dst []float64) (constant float64) {
 	return constant
 }
 
+// Gradient is 2Form·x.
+func (r *Regret) Gradient(x mat.Vector) *mat.VecDense {
+	var out, part, first mat.VecDense
+	if r.Form != nil {
+		out.MulVec(r.Form, x)
+		out.ScaleVec(2, &out)
+		return &out
+	}
+	first.MulVec(r.First, x)
+	out.MulVec(r.Second.T(), &first)
+	first.MulVec(r.Second, x)
+	part.MulVec(r.First.T(), &first)
+	out.AddVec(&out, &part)
+	return &out
+}
+
+// Expected is E[XᵀFormX] at this mean and covariance of X.
+func (r *Regret) Expected(mean mat.Vector, v mat.Symmetric) float64 {
+	if r.Form != nil {
+		return mat.Inner(mean, r.Form, mean) + traceProduct(r.Form, v)
+	}
+	var first, second mat.VecDense
+	first.MulVec(r.First, mean)
+	second.MulVec(r.Second, mean)
+	sum := mat.Dot(&first, &second)
+	for a := range first.Len() {
+		sum += mat.Inner(r.First.RowView(a), v, r.Second.RowView(a))
+	}
+	return sum
+}
+
 // misreportForms are C^i and D^i of seat i, for misreports of the given seats.
 func (p *Policy) misreportForms(i int, seats []int) (c *mat.SymDense, d *mat.Dense) {
 	n := len(p.Seats)
@@ -81,9 +120,9 @@ func (p *Policy) misreportForms(i int, seats []int) (c *mat.SymDense, d *mat.Den
 		trade.SetCol(a, mat.Col(nil, j, flows))
 	}
 	m := p.Transition()
-	var at, square, cross mat.Dense
-	at.Mul(p.Values[i].A, trade)
-	square.Mul(trade.T(), &at)
+	var square, cross mat.Dense
+	at := p.Values[i].Times(trade)
+	square.Mul(trade.T(), at)
 	cross.Mul(at.T(), m)
 	c, d = mat.NewSymDense(len(seats), nil), mat.NewDense(len(seats), n, nil)
 	for a, j := range seats {

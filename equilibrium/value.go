@@ -4,16 +4,48 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Value is what an inventory is worth to one member: f(X) = XᵀAX + k.
+// Value is what an inventory is worth to one member: f(X) = XᵀAX + k. The matrix
+// stands there where the seats are few (see DenseSeats); methods do for all.
 type Value struct {
 	A *mat.SymDense // over the seats' inventories, money per asset unit²
 	K float64       // money
+
+	concise *concise
 }
+
+// Known says whether there is a value at all: of single members, not of groups.
+func (v Value) Known() bool { return v.A != nil || v.concise != nil }
+
+// Concise says whether the value holds no matrix A over the seats, as in markets
+// of more than DenseSeats of them.
+func (v Value) Concise() bool { return v.concise != nil }
 
 // At evaluates f at inventories x.
 func (v Value) At(x []float64) float64 {
+	if v.concise != nil {
+		return v.concise.at(x) + v.K
+	}
 	y := mat.NewVecDense(len(x), x)
 	return mat.Inner(y, v.A, y) + v.K
+}
+
+// Times is the product of A with a matrix of a row per seat.
+func (v Value) Times(b mat.Matrix) *mat.Dense {
+	var out mat.Dense
+	if v.concise != nil {
+		v.concise.times(&out, b)
+	} else {
+		out.Mul(v.A, b)
+	}
+	return &out
+}
+
+// Dense is A over the seats.
+func (v Value) Dense() *mat.SymDense {
+	if v.A != nil {
+		return v.A
+	}
+	return symmetrised(v.Times(unitMatrix(len(v.concise.of))))
 }
 
 // formOn writes a, A of a member in the coordinates (X_i − S_t/n_t, S_1 … S_n),
@@ -48,6 +80,9 @@ func (s *Solution) formOn(seats []Seat, i int, a *mat.SymDense) *mat.SymDense {
 // wealth w in V = −(1/r) exp(−rα(w + f(X))), in continuous time also for a policy
 // on a grid.
 func (s *Solution) ValuesOn(seats []Seat, covariance mat.Symmetric) ([]Value, error) {
+	if len(seats) > DenseSeats && !s.Game.byMember() {
+		return s.conciseValues(seats, covariance)
+	}
 	values := make([]Value, len(seats))
 	form := s.former()
 	forms := make(map[int]*mat.SymDense)
@@ -64,7 +99,7 @@ func (s *Solution) ValuesOn(seats []Seat, covariance mat.Symmetric) ([]Value, er
 			forms[c] = a
 		}
 		a := s.formOn(seats, i, forms[c])
-		values[i] = Value{A: a, K: s.shockValue(a, covariance)}
+		values[i] = Value{A: a, K: s.shockValue(traceProduct(a, covariance))}
 	}
 	return values, nil
 }
@@ -79,7 +114,25 @@ func (s *Solution) ValueOn(seats []Seat, i int, covariance mat.Symmetric) (Value
 		return Value{}, err
 	}
 	a := s.formOn(seats, i, form)
-	return Value{A: a, K: s.shockValue(a, covariance)}, nil
+	return Value{A: a, K: s.shockValue(traceProduct(a, covariance))}, nil
+}
+
+// conciseValues are ValuesOn without matrices over the seats.
+func (s *Solution) conciseValues(seats []Seat, covariance mat.Symmetric) ([]Value, error) {
+	c, err := s.coordinatesOn(seats)
+	if err != nil {
+		return nil, err
+	}
+	values := make([]Value, len(seats))
+	for i, seat := range seats {
+		if seat.Members == 1 {
+			values[i].concise = &concise{coordinates: c, seat: i, class: c.of[i]}
+		}
+	}
+	for i, trace := range Traces(values, covariance) {
+		values[i].K = s.shockValue(trace)
+	}
+	return values, nil
 }
 
 // former gives A^i of a class in the coordinates of formOn.
@@ -94,14 +147,8 @@ func (s *Solution) former() func(c int) (*mat.SymDense, error) {
 	}
 }
 
-// shockValue is the value of future shocks to a holder of the form a.
-func (s *Solution) shockValue(a, covariance mat.Symmetric) float64 {
-	n, trace := a.SymmetricDim(), 0.0
-	for j := range n {
-		for k := range n {
-			trace += a.At(j, k) * covariance.At(j, k)
-		}
-	}
+// shockValue is the value of future shocks to a holder with this tr(ΣᵀA^iΣ).
+func (s *Solution) shockValue(trace float64) float64 {
 	timing := s.Timing
 	if timing.continuous() || s.Game.Exponential {
 		return trace / timing.DiscountRate

@@ -168,7 +168,7 @@ func ways(own *scenarios.Deviation, policy *equilibrium.Policy, i int, size floa
 		{name: "no trade", deviation: equilibrium.NoTrade()},
 		{name: "half speed", deviation: policy.AtSpeed(i, 0.5)},
 		{name: "double speed", deviation: policy.AtSpeed(i, 2)},
-		{name: fmt.Sprintf("misreport by %.3g", size/10), deviation: policy.Misreporting(i, 0, size/10)},
+		{name: fmt.Sprintf("misreport by %g", size/10), deviation: policy.Misreporting(i, 0, size/10)},
 	}
 	best, err := policy.BestResponse(i)
 	if err != nil {

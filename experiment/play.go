@@ -1,6 +1,9 @@
 package experiment
 
 import (
+	"errors"
+	"strings"
+
 	"walras/clock"
 	"walras/equilibrium"
 	"walras/scenarios"
@@ -20,7 +23,34 @@ func (m *Market) Play(s *scenarios.Scenario) (*equilibrium.Play, *equilibrium.So
 		}
 	}
 	play, err := policy.Play(deviations)
+	var undetermined *equilibrium.UndeterminedError
+	if errors.As(err, &undetermined) {
+		err = &DeviationError{Agents: m.named(undetermined.Seats), All: len(undetermined.Seats) == len(m.Seats)}
+	}
 	return play, continuous, err
+}
+
+// named are the names of seats.
+func (m *Market) named(seats []int) []string {
+	var list []string
+	for _, i := range seats {
+		list = append(list, m.Names[i])
+	}
+	return list
+}
+
+// DeviationError says that no auction can be held with the deviations of a scenario.
+type DeviationError struct {
+	Agents []string // who deviate
+	All    bool     // nobody is left who follows the policy
+}
+
+// Error names the agents and says what to do.
+func (e *DeviationError) Error() string {
+	if e.All {
+		return "everybody deviates (" + strings.Join(e.Agents, ", ") + "), which leaves the price undetermined; let somebody follow the policy"
+	}
+	return "with the deviations of " + strings.Join(e.Agents, ", ") + " the auction cannot be cleared accurately: they are too large, or undo each other; make them smaller"
 }
 
 // deviation is what the scenario asks of seat i. A shift or a schedule is per

@@ -60,7 +60,7 @@ func (v *view) values(s *equilibrium.Solution, full bool) (worth, error) {
 		w.k = append(w.k, list[i].K)
 		w.welfare = append(w.welfare, list[i].At(v.market.Initial))
 		if v.counts == nil || full && v.market.followsMembers() {
-			w.a = append(w.a, rows(list[i].A))
+			w.a = append(w.a, rows(list[i].Dense()))
 		}
 	}
 	return w, nil

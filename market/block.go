@@ -1,7 +1,5 @@
 package market
 
-import "math"
-
 // Block is the state of a block of paths, [seat][path] unless said otherwise.
 type Block struct {
 	*Side         // the auction; the bid, where there are two
@@ -67,31 +65,6 @@ func (b *Block) Start(inventory []float64, paths int) {
 	}
 }
 
-// move takes what seat i has sold from its inventory.
-func (b *Block) move(i int, trade []float64) {
-	inventory := b.Inventory[i][:b.Paths]
-	trade, volume := trade[:len(inventory)], b.Volume[i][:len(inventory)]
-	for p, q := range trade {
-		inventory[p] -= q
-		volume[p] += math.Abs(q)
-	}
-}
-
-// pay adds what trades are paid to the cash of a seat.
-func (b *Block) pay(cash, price, trade []float64) {
-	price, trade = price[:len(cash)], trade[:len(cash)]
-	if b.Level == nil {
-		for p, price := range price {
-			cash[p] += float64(price * trade[p])
-		}
-		return
-	}
-	level := b.Level[:len(cash)]
-	for p, price := range price {
-		cash[p] += float64((level[p] + price) * trade[p])
-	}
-}
-
 // NetSold is what seat i has sold in the last auctions over all sides, per path. With
 // two sides it is a slice of the block's own, valid until the next call.
 func (b *Block) NetSold(i int) []float64 {
@@ -104,6 +77,7 @@ func (b *Block) NetSold(i int) []float64 {
 		for p, q := range s.Trade[i][:b.Paths] {
 			sold[p] += q
 		}
+		return
 	}
 	return sold
 }

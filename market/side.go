@@ -1,5 +1,7 @@
 package market
 
+import "math"
+
 // The sides of a market with two prices: who comes to sell is paid the bid, who
 // comes to buy pays the ask.
 const (
@@ -39,9 +41,34 @@ func (b *Block) Clear() error {
 // cash += p q, or (m + p)q where money is kept at absolute prices, on every side.
 func (b *Block) Settle() {
 	for _, s := range b.Sides {
-		for i := range b.Inventory {
-			b.move(i, s.Trade[i])
-			b.pay(b.Cash[i][:b.Accounts], s.Price, s.Trade[i])
+		b.settle(s)
+	}
+}
+
+func (b *Block) settle(s *Side) {
+	price := s.Price[:b.Accounts]
+	for i := range b.Inventory {
+		inventory := b.Inventory[i][:b.Paths]
+		trade, volume := s.Trade[i][:len(inventory)], b.Volume[i][:len(inventory)]
+		for p, q := range trade {
+			inventory[p] -= q
+			volume[p] += math.Abs(q)
 		}
+		cash := b.Cash[i][:len(price)]
+		if b.Level != nil {
+			payAbsolute(cash, b.Level, price, trade)
+			continue
+		}
+		for p, price := range price {
+			cash[p] += float64(price * trade[p])
+		}
+	}
+}
+
+// payAbsolute adds (m + p)q to the cash of a seat.
+func payAbsolute(cash, level, price, trade []float64) {
+	level, price, trade = level[:len(cash)], price[:len(cash)], trade[:len(cash)]
+	for p := range cash {
+		cash[p] += float64((level[p] + price[p]) * trade[p])
 	}
 }

@@ -39,7 +39,7 @@ func (s *Simulation) Layout() *Layout {
 		if s.Play.Sells(i) {
 			l.Outcomes[OutcomeWelfare][i] = l.Outcomes[OutcomePayoff][i]
 		}
-		if v.A != nil {
+		if v.Known() {
 			l.Outcomes[OutcomeTerminal][i] = last * v.At(x.RawVector().Data)
 			l.Outcomes[OutcomeWelfare][i] = l.Outcomes[OutcomePayoff][i] + l.Outcomes[OutcomeTerminal][i]
 			// without the shocks that f^i expects, which the control variate takes off

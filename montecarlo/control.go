@@ -38,7 +38,7 @@ func newControl(s *Simulation) *control {
 		sum: market.Matrix(n, tileSize), mean: make([]float64, n), slope: make([]float64, n), work: make([]float64, tileSize),
 	}
 	for i, v := range s.Play.Policy.Values {
-		if v.A != nil {
+		if v.Known() {
 			c.regrets[i] = s.Play.Regret(i)
 		}
 	}
@@ -63,10 +63,9 @@ func (c *control) auction(now clock.Moment, b *market.Block) {
 			continue
 		}
 		r.At(now.Index, c.slope)
-		var curved mat.VecDense
-		curved.MulVec(r.Form, mean)
+		gradient := r.Gradient(mean)
 		for j := range c.slope {
-			c.slope[j] += 2 * curved.AtVec(j)
+			c.slope[j] += gradient.AtVec(j)
 		}
 		x := c.work[:n]
 		kernel.CombineScaled(x, c.slope[0], b.Inventory[0][:n], c.slope[1:], b.Inventory[1:])

@@ -53,7 +53,7 @@ func newIdentity(s *Simulation) *identity {
 		if s.Play.Sells(i) {
 			d.initial[i] = s.Play.Liquidation.Payoff().Mean
 		}
-		if v.A == nil {
+		if !v.Known() {
 			continue
 		}
 		d.initial[i] = v.At(s.Initial)
@@ -61,9 +61,21 @@ func newIdentity(s *Simulation) *identity {
 			d.regrets[i] = s.Play.Regret(i)
 		}
 	}
-	perPath := 2 * math.Pow(float64(n), 3) * float64(s.Clock.Steps)
+	perPath := 2 * valueWork(s.Play.Policy.Values) * float64(s.Clock.Steps)
 	d.left = int(math.Max(4, math.Min(BlockSize, identityWork/perPath)))
 	return d
+}
+
+// valueWork is how many multiplications the values of all seats take on a path.
+func valueWork(values []equilibrium.Value) float64 {
+	n := float64(len(values))
+	for _, v := range values {
+		if v.Concise() {
+			terms, width := v.Terms()
+			return n * (n + float64(terms)*float64(width))
+		}
+	}
+	return math.Pow(n, 3)
 }
 
 // start checks the first paths of the next tile, and gives their number.
@@ -92,7 +104,7 @@ func (d *identity) auction(now clock.Moment, b *market.Block) {
 		}
 		constant := r.At(now.Index, d.linear)
 		square, linear := d.value[0][:n], d.value[1][:n]
-		d.form.evaluate(square, r.Form, b.Inventory)
+		d.form.regret(square, r, b.Inventory)
 		kernel.CombineScaled(linear, d.linear[0], b.Inventory[0][:n], d.linear[1:], b.Inventory[1:])
 		for p := range n {
 			d.earned[i][p] += float64(now.Discount * (square[p] + linear[p] + constant))

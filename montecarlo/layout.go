@@ -1,5 +1,9 @@
 package montecarlo
 
+// PairSeats is the largest number of seats of which all covariances are followed;
+// of more seats, variances alone.
+const PairSeats = 100
+
 // Layout says where in Sums.Add and Sums.Max each statistic of a simulation
 // stands. Sums of x are taken about a centre known beforehand (the path without
 // shocks), which costs nothing and keeps the digits that a raw second moment
@@ -23,15 +27,34 @@ type Centre struct {
 // Offsets within the sums of one tick.
 func (l *Layout) perTick() int { return 3*l.Seats + l.pairs() + 3 }
 
-func (l *Layout) pairs() int { return l.Seats * (l.Seats + 1) / 2 }
+func (l *Layout) pairs() int {
+	if l.Seats > PairSeats {
+		return l.Seats
+	}
+	return l.Seats * (l.Seats + 1) / 2
+}
 
 func (l *Layout) tick(j int) int { return j * l.perTick() }
 
 // Inventory is the place of Σ(X_i − centre) at the j-th recorded tick.
 func (l *Layout) Inventory(j, i int) int { return l.tick(j) + i }
 
-// Covariance is the place of Σ(X_a − centre)(X_b − centre), a ≥ b.
-func (l *Layout) Covariance(j, a, b int) int { return l.tick(j) + l.Seats + a*(a+1)/2 + b }
+// FirstPartner is the first seat b whose covariance with seat a is followed, up to
+// a itself.
+func (l *Layout) FirstPartner(a int) int {
+	if l.Seats > PairSeats {
+		return a
+	}
+	return 0
+}
+
+// Covariance is the place of Σ(X_a − centre)(X_b − centre), FirstPartner(a) ≤ b ≤ a.
+func (l *Layout) Covariance(j, a, b int) int {
+	if l.Seats > PairSeats {
+		return l.tick(j) + l.Seats + a
+	}
+	return l.tick(j) + l.Seats + a*(a+1)/2 + b
+}
 
 // Trade is the place of Σ(q_i − centre).
 func (l *Layout) Trade(j, i int) int { return l.tick(j) + l.Seats + l.pairs() + i }

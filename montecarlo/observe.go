@@ -9,9 +9,9 @@ import (
 	"walras/market"
 )
 
-// linear takes the statistics of a market with one price that is linear in
+// priced takes the statistics of a market with one price that is linear in
 // inventories with shocks.
-type linear struct {
+type priced struct {
 	*worker
 	layout     *Layout
 	momentum   momentum
@@ -28,15 +28,19 @@ type linear struct {
 
 func (l *Layout) observe(w *worker) observer {
 	s, n := w.sim, l.Seats
-	return &linear{
+	o := &priced{
 		worker: w, layout: l, momentum: newMomentum(s.Play, s.Clock.Steps),
 		centred: market.Matrix(n, tileSize), previous: make([]float64, tileSize), controlled: market.Matrix(n, tileSize),
 		welfare: make([]float64, tileSize), cross: make([]float64, tileSize), form: newQuadratic(n),
 	}
+	if s.Control {
+		o.surprise, o.control = newSurprise(s), newControl(s)
+	}
+	return o
 }
 
 // begin prepares what is followed besides the market itself.
-func (w *linear) begin(block int64) {
+func (w *priced) begin(block int64) {
 	w.identity = nil
 	switch {
 	case block == 0:
@@ -49,7 +53,7 @@ func (w *linear) begin(block int64) {
 	}
 }
 
-func (w *linear) start() (accounts int) {
+func (w *priced) start() (accounts int) {
 	if w.identity != nil {
 		accounts = w.identity.start(w.block)
 	}
@@ -66,7 +70,7 @@ func (w *linear) start() (accounts int) {
 	return accounts
 }
 
-func (w *linear) auctions(now clock.Moment) {
+func (w *priced) auctions(now clock.Moment) {
 	b := w.block
 	w.momentum.observe(now.Index, b, w.previous)
 	w.observeTrades(now.Index)
@@ -79,13 +83,13 @@ func (w *linear) auctions(now clock.Moment) {
 	copy(w.previous, b.Price[:b.Paths])
 }
 
-func (w *linear) shocks(next clock.Moment) {
+func (w *priced) shocks(next clock.Moment) {
 	if w.surprise != nil {
 		w.surprise.step(next, w.block, w.dx)
 	}
 }
 
-func (w *linear) report(maxes []float64) {
+func (w *priced) report(maxes []float64) {
 	if w.identity != nil {
 		w.identity.report(w.layout, maxes)
 	}
@@ -93,7 +97,7 @@ func (w *linear) report(maxes []float64) {
 
 // inventories adds the moments of the inventories before the auction of
 // tick k.
-func (w *linear) inventories(k int) {
+func (w *priced) inventories(k int) {
 	j := w.statistic[k]
 	if j < 0 {
 		return
@@ -103,7 +107,7 @@ func (w *linear) inventories(k int) {
 		x := w.centred[a][:b.Paths]
 		kernel.Shift(x, b.Inventory[a], centre[a])
 		w.add[w.layout.Inventory(j, a)].Sum(x)
-		for c := range a + 1 {
+		for c := w.layout.FirstPartner(a); c <= a; c++ {
 			w.add[w.layout.Covariance(j, a, c)].Product(x, w.centred[c][:b.Paths])
 		}
 	}
@@ -111,7 +115,7 @@ func (w *linear) inventories(k int) {
 
 // observeTrades adds the moments of price and trades of the auction of tick k,
 // and of the change of the price from the auction before.
-func (w *linear) observeTrades(k int) {
+func (w *priced) observeTrades(k int) {
 	b := w.block
 	price := b.Price[:b.Paths]
 	if j := w.statistic[k]; j >= 0 {
@@ -132,17 +136,18 @@ func (w *linear) observeTrades(k int) {
 }
 
 // finish values the inventories at the horizon and adds up the outcomes.
-func (w *linear) finish() error {
+func (w *priced) finish() error {
 	b, last := w.block, w.moments[len(w.moments)-1]
 	n := b.Paths
+	w.form.load(w.sim.Play.Policy.Values, b.Inventory, n)
 	for i, v := range w.sim.Play.Policy.Values {
 		terminal := w.terminal[i][:n]
 		clear(terminal)
 		if !w.sim.Play.Pays(i) {
 			continue
 		}
-		if v.A != nil {
-			w.form.evaluate(terminal, v.A, b.Inventory)
+		if v.Known() {
+			w.form.value(terminal, v, b.Inventory)
 		}
 		valuer, own := w.agents[i].(agents.Valuer)
 		for p := range terminal {
@@ -170,7 +175,7 @@ func (w *linear) finish() error {
 
 // keepControlled appends the controlled welfare of the paths whose outcomes are
 // kept.
-func (w *linear) keepControlled() {
+func (w *priced) keepControlled() {
 	if !w.sim.Control {
 		return
 	}
@@ -183,7 +188,7 @@ func (w *linear) keepControlled() {
 }
 
 // addOutcomes adds the sums and squares of the outcomes of seat i.
-func (w *linear) addOutcomes(i int, terminal []float64) {
+func (w *priced) addOutcomes(i int, terminal []float64) {
 	b := w.block
 	n := b.Paths
 	payoff, welfare := b.Payoff[i][:n], w.welfare[:n]
@@ -205,7 +210,7 @@ func (w *linear) addOutcomes(i int, terminal []float64) {
 }
 
 // uncontrol subtracts the control variates of seat i.
-func (w *linear) uncontrol(i int, welfare []float64) {
+func (w *priced) uncontrol(i int, welfare []float64) {
 	for p := range welfare {
 		welfare[p] -= w.surprise.sum[i][p]
 	}
@@ -217,12 +222,12 @@ func (w *linear) uncontrol(i int, welfare []float64) {
 	}
 }
 
-func (w *linear) addObservations(kind, i int, x []float64) {
+func (w *priced) addObservations(kind, i int, x []float64) {
 	x = w.observations(x)
 	w.addMoments(w.layout.Outcome(kind, i), w.layout.OutcomeSquare(kind, i), x, w.layout.Outcomes[kind][i])
 }
 
-func (w *linear) addSlope() {
+func (w *priced) addSlope() {
 	if w.momentum.none {
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"walras/clock"
+	"walras/equilibrium"
 	"walras/internal/kernel"
 	"walras/market"
 )
@@ -27,18 +28,21 @@ type surprise struct {
 	scale    [][]float64 // the sum of the sizes of its terms
 	next     [][]float64
 	value    [2][]float64
-	form     quadratic
+	form     [2]quadratic
 }
 
 func newSurprise(s *Simulation) *surprise {
 	n := len(s.Names)
 	d := &surprise{
 		sim: s, expected: make([]float64, n), sum: market.Matrix(n, tileSize), scale: market.Matrix(n, tileSize),
-		next: market.Matrix(n, tileSize), form: newQuadratic(n),
+		next: market.Matrix(n, tileSize),
+		form: [2]quadratic{newQuadratic(n), newQuadratic(n)},
 	}
 	d.value[0], d.value[1] = make([]float64, tileSize), make([]float64, tileSize)
+	traces := equilibrium.Traces(s.Play.Policy.Values, s.Covariance)
 	for i, v := range s.Play.Policy.Values {
 		if v.A == nil {
+			d.expected[i] = float64(s.Clock.Step * traces[i])
 			continue
 		}
 		for j := range n {
@@ -68,14 +72,17 @@ func (d *surprise) step(next clock.Moment, b *market.Block, dx [][]float64) {
 	for i := range d.next {
 		kernel.Combine(d.next[i][:n], b.Inventory[i][:n], one, dx[i:i+1])
 	}
-	for i, v := range d.sim.Play.Policy.Values {
-		if v.A == nil {
+	values := d.sim.Play.Policy.Values
+	d.form[0].load(values, b.Inventory, n)
+	d.form[1].load(values, d.next, n)
+	for i, v := range values {
+		if !v.Known() {
 			d.sale(i, b)
 			continue
 		}
 		before, after := d.value[0][:n], d.value[1][:n]
-		d.form.evaluate(before, v.A, b.Inventory)
-		d.form.evaluate(after, v.A, d.next)
+		d.form[0].value(before, v, b.Inventory)
+		d.form[1].value(after, v, d.next)
 		for p := range n {
 			s := next.Discount * (after[p] - before[p] - d.expected[i])
 			d.sum[i][p] += float64(s)

@@ -88,8 +88,7 @@ func newWorker(s *Simulation, layout layout, ticks *calendar, list []agents.Agen
 	}
 	n := len(s.Names)
 	w := &worker{
-		sim: s, stop: stop, calendar: ticks,
-		agents: list, block: s.newBlock(), dx: market.Matrix(n, tileSize), increments: increments, reference: reference,
+		sim: s, stop: stop, calendar: ticks, agents: list, block: s.newBlock(), dx: market.Matrix(n, tileSize), increments: increments, reference: reference,
 		add: make([]kernel.Lanes, layout.Adds()), maxes: layout.Maxes(), shifted: make([]float64, tileSize), pairs: make([]float64, tileSize),
 		terminal: market.Matrix(n, tileSize), before: market.Matrix(n, tileSize),
 	}

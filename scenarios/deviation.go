@@ -80,7 +80,7 @@ func (deviationValue) read(c *checker, n *node, path string, into *Deviation) {
 		switch {
 		case !c.given(at):
 		case given != "":
-			c.reportAt(at, "a second deviation, an agent has one", "the first is "+given)
+			c.reportAt(at, "a second deviation, an agent has one", "the first is "+given+"; to replace it, write "+given+": null")
 		default:
 			given = name
 		}

@@ -33,7 +33,7 @@ func (k jumpRate) write(w *writer, path string, v *float64) bool {
 func (k jumpRate) schema(l *language) *jsonschema.Schema { return k.number.schema(l) }
 
 // maxJumps is the largest average number of jumps between two auctions.
-const maxJumps = 1e6
+const maxJumps = 1e4
 
 // checkRate: jumps need a rate, and nothing else has one.
 func checkRate(c *checker, s *Scenario) {

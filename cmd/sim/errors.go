@@ -61,28 +61,24 @@ func explain(w io.Writer, err error) int {
 // statusOf maps an error to its exit status.
 func statusOf(err error) int {
 	var (
-		wrong    *usageError
-		failed   *failedError
-		problems scenarios.Problems
-		exists   *output.ExistsError
-		other    *output.OtherRunError
-		foreign  *output.ForeignError
-		busy     *output.BusyError
-		none     *equilibrium.NoEquilibriumError
-		unstable *equilibrium.UnstableGridError
-		atOnce   *experiment.NoBestRateError
-		refused  *market.NotAcceptableError
-		overflow *montecarlo.OverflowError
-		infinite *analysis.NotFiniteError
-		channel  *shocks.SameChannelError
-		shape    *shocks.NotPSDError
-		size     *shocks.NonFiniteError
-		nobody   *equilibrium.UndeterminedError
-		unsolved *experiment.UnsolvedError
-		limit    *cournot.ParameterError
-		unlike   *cournot.ConceptError
-		missing  *cournot.SolutionError
-		negative *cournot.NegativeRateError
+		wrong     *usageError
+		failed    *failedError
+		problems  scenarios.Problems
+		exists    *output.ExistsError
+		other     *output.OtherRunError
+		foreign   *output.ForeignError
+		busy      *output.BusyError
+		none      *equilibrium.NoEquilibriumError
+		unstable  *equilibrium.UnstableGridError
+		atOnce    *experiment.NoBestRateError
+		refused   *market.NotAcceptableError
+		overflow  *montecarlo.OverflowError
+		infinite  *analysis.NotFiniteError
+		channel   *shocks.SameChannelError
+		shape     *shocks.NotPSDError
+		size      *shocks.NonFiniteError
+		nobody    *equilibrium.UndeterminedError
+		deviation *experiment.DeviationError
 	)
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -91,11 +87,10 @@ func statusOf(err error) int {
 		return exitFailed
 	case errors.As(err, &wrong), errors.As(err, &problems), errors.As(err, &exists),
 		errors.As(err, &other), errors.As(err, &foreign), errors.As(err, &busy),
-		errors.As(err, &channel), errors.As(err, &shape), errors.As(err, &size), errors.As(err, &nobody),
-		errors.As(err, &unsolved), errors.As(err, &limit), errors.As(err, &unlike):
+		errors.As(err, &channel), errors.As(err, &shape), errors.As(err, &size), errors.As(err, &nobody), errors.As(err, &deviation),
+		errors.As(err, &overflow), errors.As(err, &infinite): // numbers out of range are the scenario's
 		return exitWrong
-	case errors.As(err, &none), errors.As(err, &unstable), errors.As(err, &atOnce), errors.As(err, &refused),
-		errors.As(err, &overflow), errors.As(err, &infinite), errors.As(err, &missing), errors.As(err, &negative):
+	case errors.As(err, &none), errors.As(err, &unstable), errors.As(err, &atOnce), errors.As(err, &refused):
 		return exitNoEquilibrium
 	default:
 		return exitIO
