@@ -77,7 +77,6 @@ func (b *Block) NetSold(i int) []float64 {
 		for p, q := range s.Trade[i][:b.Paths] {
 			sold[p] += q
 		}
-		return
 	}
 	return sold
 }
