@@ -77,6 +77,7 @@ func statusOf(err error) int {
 		shape    *shocks.NotPSDError
 		size     *shocks.NonFiniteError
 		nobody   *equilibrium.UndeterminedError
+		empty    *emptyError
 	)
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -87,7 +88,7 @@ func statusOf(err error) int {
 		errors.As(err, &other), errors.As(err, &foreign), errors.As(err, &busy),
 		errors.As(err, &channel), errors.As(err, &shape), errors.As(err, &size), errors.As(err, &nobody):
 		return exitWrong
-	case errors.As(err, &none), errors.As(err, &unstable), errors.As(err, &atOnce), errors.As(err, &refused),
+	case errors.As(err, &empty), errors.As(err, &none), errors.As(err, &unstable), errors.As(err, &atOnce), errors.As(err, &refused),
 		errors.As(err, &overflow), errors.As(err, &infinite):
 		return exitNoEquilibrium
 	default:
