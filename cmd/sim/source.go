@@ -54,9 +54,9 @@ func (s *source) again(c *cobra.Command, name string, flags ...string) string {
 	for _, flag := range flags {
 		given := c.Flags().Lookup(flag)
 		switch {
-		case !given.Changed:
-		case given.Value.Type() == "bool":
-			words = append(words, "--"+flag+"="+given.Value.String())
+		case !given.Changed, given.Value.String() == "false":
+		case given.Value.String() == "true":
+			words = append(words, "--"+flag)
 		default:
 			words = append(words, "--"+flag, given.Value.String())
 		}
