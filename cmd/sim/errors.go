@@ -78,6 +78,7 @@ func statusOf(err error) int {
 		size      *shocks.NonFiniteError
 		nobody    *equilibrium.UndeterminedError
 		deviation *experiment.DeviationError
+		empty     *emptyError
 	)
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -89,7 +90,7 @@ func statusOf(err error) int {
 		errors.As(err, &channel), errors.As(err, &shape), errors.As(err, &size), errors.As(err, &nobody), errors.As(err, &deviation),
 		errors.As(err, &overflow), errors.As(err, &infinite): // numbers out of range are the scenario's
 		return exitWrong
-	case errors.As(err, &none), errors.As(err, &unstable), errors.As(err, &atOnce), errors.As(err, &refused):
+	case errors.As(err, &empty), errors.As(err, &none), errors.As(err, &unstable), errors.As(err, &atOnce), errors.As(err, &refused):
 		return exitNoEquilibrium
 	default:
 		return exitIO
