@@ -16,9 +16,9 @@ type Misreporter struct {
 }
 
 // Submit writes the relation.
-func (m *Misreporter) Submit(_ clock.Moment, b *market.Block, o *market.Orders) {
-	o.Relation(m.Seat, m.Weight, m.Slopes)
-	intercept := o.Intercept[m.Seat][:b.Paths]
+func (m *Misreporter) Submit(_ clock.Moment, b *market.Block) {
+	b.Orders.Relation(m.Seat, m.Weight, m.Slopes)
+	intercept := b.Orders.Intercept[m.Seat][:b.Paths]
 	kernel.Scale(intercept, m.Report, b.Signal[m.Seat])
 	if m.Constant != 0 {
 		kernel.Shift(intercept, intercept, -m.Constant)
@@ -33,14 +33,11 @@ type Scheduled struct {
 }
 
 // Submit writes the quantity.
-func (s *Scheduled) Submit(now clock.Moment, b *market.Block, o *market.Orders) {
-	submitQuantity(s.Seat, s.Quantity(now.Index), b, o)
+func (s *Scheduled) Submit(now clock.Moment, b *market.Block) {
+	submitQuantity(s.Seat, s.Quantity(now.Index), b.Side, b.Paths)
 }
 
-func submitQuantity(seat int, quantity float64, b *market.Block, o *market.Orders) {
-	o.Quantity(seat)
-	intercept := o.Intercept[seat][:b.Paths]
-	for p := range intercept {
-		intercept[p] = quantity
-	}
+func submitQuantity(seat int, quantity float64, side *market.Side, paths int) {
+	side.Orders.Quantity(seat)
+	fill(side.Orders.Intercept[seat][:paths], quantity)
 }

@@ -135,7 +135,7 @@ func TestDeviatorsInTheAuction(t *testing.T) {
 
 		x := rapid.SliceOfN(rapid.Float64Range(-2, 2), n, n).Draw(t, "x")
 		k := rapid.IntRange(0, 4).Draw(t, "k")
-		block, orders := market.NewBlock(n, 1), market.NewOrders(n, 1)
+		block := market.NewBlock(n, 1)
 		block.Start(x, 1)
 		s := mat.NewVecDense(n, append([]float64(nil), x...))
 		if signals := policy.Signals(); signals != nil {
@@ -146,9 +146,9 @@ func TestDeviatorsInTheAuction(t *testing.T) {
 			}
 		}
 		for _, a := range list {
-			a.Submit(clock.Moment{Index: k}, block, orders)
+			a.Submit(clock.Moment{Index: k}, block)
 		}
-		require.NoError(t, market.NewAuction(n).Clear(orders, block))
+		require.NoError(t, block.Clear())
 
 		price, trades, reports := solved(t, policy, deviations, k, s.RawVector().Data)
 		constants := make([]float64, n)

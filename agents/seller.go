@@ -15,8 +15,8 @@ type Seller struct {
 }
 
 // Submit writes the quantity.
-func (s *Seller) Submit(now clock.Moment, b *market.Block, o *market.Orders) {
-	submitQuantity(s.Seat, s.Quantity(now.Index), b, o)
+func (s *Seller) Submit(now clock.Moment, b *market.Block) {
+	submitQuantity(s.Seat, s.Quantity(now.Index), b.Side, b.Paths)
 }
 
 // Earn adds ρ^k(m_k − m_0 + p_k)q_k.

@@ -9,7 +9,7 @@ import (
 // Agent is a participant of a market.
 type Agent interface {
 	// Submit fills the agent's order for every path of the block.
-	Submit(now clock.Moment, b *market.Block, o *market.Orders)
+	Submit(now clock.Moment, b *market.Block)
 	// Earn adds the discounted payoff of the period that follows the auction,
 	// once trades are settled.
 	Earn(now clock.Moment, b *market.Block)
@@ -43,9 +43,9 @@ type Scheduler interface {
 func (t *Trader) Schedule() (report float64, slopes []float64) { return t.Report, t.Slopes }
 
 // Submit writes the schedule.
-func (t *Trader) Submit(_ clock.Moment, b *market.Block, o *market.Orders) {
-	o.Schedule(t.Seat, t.Slopes)
-	kernel.Scale(o.Intercept[t.Seat][:b.Paths], t.Report, b.Signal[t.Seat])
+func (t *Trader) Submit(_ clock.Moment, b *market.Block) {
+	b.Orders.Schedule(t.Seat, t.Slopes)
+	kernel.Scale(b.Orders.Intercept[t.Seat][:b.Paths], t.Report, b.Signal[t.Seat])
 }
 
 // Earn adds ρ^k(p q − (b h/2)(X⁺)²).

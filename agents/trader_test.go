@@ -58,12 +58,12 @@ func TestFollowersPlayThePolicy(t *testing.T) {
 	list, err := agents.Following(p)
 	require.NoError(t, err)
 	x := []float64{1.5, -.7, 2.2, -3, .4}
-	b, o := market.NewBlock(5, 4), market.NewOrders(5, 4)
+	b := market.NewBlock(5, 4)
 	b.Start(x, 3)
 	for _, a := range list {
-		a.Submit(clock.Moment{}, b, o)
+		a.Submit(clock.Moment{}, b)
 	}
-	require.NoError(t, market.NewAuction(5).Clear(o, b))
+	require.NoError(t, b.Clear())
 	var q mat.VecDense
 	q.MulVec(p.Flows, mat.NewVecDense(5, x))
 	for path := range 3 {
@@ -76,17 +76,17 @@ func TestFollowersPlayThePolicy(t *testing.T) {
 
 // TestSubmit writes π̂X of every path in use, and slopes that the auction sees.
 func TestSubmit(t *testing.T) {
-	b, o := market.NewBlock(2, 4), market.NewOrders(2, 4)
+	b := market.NewBlock(2, 4)
 	b.Start([]float64{0, 0}, 3)
 	copy(b.Inventory[1], []float64{2, -1.5, 4, 100})
 	first := agents.Trader{Seat: 0, Report: -3, Slopes: []float64{0, -.5}}
 	second := agents.Trader{Seat: 1, Report: -.8, Slopes: []float64{-2.5, 0}}
-	first.Submit(clock.Moment{}, b, o)
-	second.Submit(clock.Moment{}, b, o)
-	require.Equal(t, []float64{0, 0, 0, 0}, o.Intercept[0])
-	require.InDeltaSlice(t, []float64{-1.6, 1.2, -3.2, 0}, o.Intercept[1], 1e-15)
+	first.Submit(clock.Moment{}, b)
+	second.Submit(clock.Moment{}, b)
+	require.Equal(t, []float64{0, 0, 0, 0}, b.Orders.Intercept[0])
+	require.InDeltaSlice(t, []float64{-1.6, 1.2, -3.2, 0}, b.Orders.Intercept[1], 1e-15)
 
-	require.NoError(t, market.NewAuction(2).Clear(o, b))
+	require.NoError(t, b.Clear())
 	// p = .5q₂ and p = −.8X + 2.5q₁ with q₁ = −q₂: q₂ = −.8X/3
 	for path, x := range []float64{2, -1.5, 4} {
 		require.InDelta(t, -.8*x/3, b.Trade[1][path], 1e-15)
@@ -120,14 +120,14 @@ func TestEarn(t *testing.T) {
 func TestNoAllocation(t *testing.T) {
 	list, err := agents.Following(policy(t))
 	require.NoError(t, err)
-	b, o, a := market.NewBlock(5, 64), market.NewOrders(5, 64), market.NewAuction(5)
+	b := market.NewBlock(5, 64)
 	b.Start([]float64{1, -2, .5, 3, -1}, 64)
 	now := clock.Moment{Index: 1, Time: .25, Discount: .9}
 	round := func() {
 		for _, agent := range list {
-			agent.Submit(now, b, o)
+			agent.Submit(now, b)
 		}
-		if err := a.Clear(o, b); err != nil {
+		if err := b.Clear(); err != nil {
 			panic(err)
 		}
 		b.Settle()

@@ -16,6 +16,10 @@ type Limit struct {
 
 	Welfare []float64           // f^i(X₀) per seat; NaN where there is none
 	Payoff  *closedform.Revenue // of the seller of a liquidation; else nil
+
+	// Quotes gives the bid and the ask just after time t in a market with two prices,
+	// of whose inventories At gives the means alone; else nil.
+	Quotes func(t float64) (bid, ask float64)
 }
 
 // LimitOf is what the policy of a simulation tends to, from the equilibrium in

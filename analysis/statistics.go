@@ -51,11 +51,11 @@ type statistician struct {
 // its paths. With a limit in continuous time each row of a policy on a grid
 // carries its bias; nil is none.
 func Statistics(sim *montecarlo.Simulation, sums montecarlo.Sums, limit *Limit) []Row {
-	s := &statistician{sim: sim, layout: sim.Layout(), add: sums.Add, paths: float64(sim.Paths), pairs: float64(sim.Paths)}
-	if sim.Antithetic {
-		s.pairs /= 2
+	if sim.Cournot != nil {
+		return cournotStatistics(sim, sums, limit)
 	}
-	s.enough = Enough(sim, int64(s.pairs))
+	s := newStatistician(sim, sums)
+	s.layout = sim.Layout()
 	moments := Recursion(sim.Play, sim.Initial, sim.Covariance, sim.Statistics)
 	s.scales(moments)
 	cumulants := CumulantsAt(sim.Play, sim.Covariance, sim.JumpRate, sim.Statistics)
@@ -73,6 +73,15 @@ func Statistics(sim *montecarlo.Simulation, sums montecarlo.Sums, limit *Limit) 
 	s.momentum()
 	s.outcomes(limit)
 	return s.rows
+}
+
+func newStatistician(sim *montecarlo.Simulation, sums montecarlo.Sums) statistician {
+	s := statistician{sim: sim, add: sums.Add, paths: float64(sim.Paths), pairs: float64(sim.Paths)}
+	if sim.Antithetic {
+		s.pairs /= 2
+	}
+	s.enough = Enough(sim, int64(s.pairs))
+	return s
 }
 
 // mean adds a row for the mean of a quantity with known variance and excess

@@ -97,17 +97,14 @@ func Allowed(m int) float64 {
 // pathwise are the identities of the run's first block: the largest relative
 // error must be at rounding level.
 func pathwise(sim *montecarlo.Simulation, sums montecarlo.Sums) []Row {
+	if sim.Cournot != nil {
+		return cournotPathwise(sim, sums)
+	}
 	l := sim.Layout()
 	size := sizes(Recursion(sim.Play, sim.Initial, sim.Covariance, sim.Statistics))
 	coarse := slices.Clone(size)
 	coarsen(sim, coarse)
 	common := rounding(sim, size)
-	row := func(name, agent string, err, tolerance float64) Row {
-		return Row{
-			Statistic: name, Agent: agent, T: nan, Estimate: err, StdError: nan, Z: nan, Bias: nan,
-			N: min(sim.Paths, montecarlo.BlockSize), Judged: true, Passed: err <= tolerance,
-		}
-	}
 	var rows []Row
 	for i, name := range sim.Names {
 		if sim.Play.Pays(i) && !sim.Play.Policy.Exponential { // utility is no sum of the accounts
@@ -115,8 +112,16 @@ func pathwise(sim *montecarlo.Simulation, sums montecarlo.Sums) []Row {
 			if size[i] > 0 {
 				tolerance *= coarse[i] / size[i]
 			}
-			rows = append(rows, row("pathwise_identity", name, sums.Max[l.Identity(i)], tolerance))
+			rows = append(rows, pathwiseRow(sim, "pathwise_identity", name, sums.Max[l.Identity(i)], tolerance))
 		}
 	}
-	return append(rows, row("market_clearing", "", sums.Max[l.Clearing()], common), row("cash_conservation", "", sums.Max[l.CashBalance()], common))
+	return append(rows, pathwiseRow(sim, "market_clearing", "", sums.Max[l.Clearing()], common),
+		pathwiseRow(sim, "cash_conservation", "", sums.Max[l.CashBalance()], common))
+}
+
+func pathwiseRow(sim *montecarlo.Simulation, name, agent string, err, tolerance float64) Row {
+	return Row{
+		Statistic: name, Agent: agent, T: nan, Estimate: err, StdError: nan, Z: nan, Bias: nan,
+		N: min(sim.Paths, montecarlo.BlockSize), Judged: true, Passed: err <= tolerance,
+	}
 }

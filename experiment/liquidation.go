@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"math"
 
+	"gonum.org/v1/gonum/mat"
+
 	"walras/analysis"
 	"walras/clock"
 	"walras/equilibrium"
@@ -33,7 +35,8 @@ func stageLiquidation(s *scenarios.Scenario) (*stage, error) {
 		return nil, err
 	}
 	// Money is not discounted, whatever the scenario's rate.
-	sim := newSimulation(s, order.Play(), clock.Clock{Step: s.Clock.Step, Steps: s.Clock.Steps()})
+	sim := newSimulation(s, 2, clock.Clock{Step: s.Clock.Step, Steps: s.Clock.Steps()})
+	sim.Play, sim.Covariance = order.Play(), mat.NewSymDense(2, nil)
 	sim.Names[equilibrium.SellerSeat], sim.Names[equilibrium.CounterpartySeat] = s.Agents[0].Name, scenarios.Counterparty
 	sim.Initial[equilibrium.SellerSeat] = order.Seller.Quantity
 	sim.Absolute = true

@@ -18,7 +18,7 @@ func simulatedPrices(t *testing.T, s *scenarios.Scenario) []float64 {
 	t.Helper()
 	stage, err := stageAuction(s)
 	require.NoError(t, err)
-	width := montecarlo.RowWidth(len(stage.sim.Names))
+	width := stage.sim.RowWidth()
 	var prices []float64
 	require.NoError(t, stage.sim.Run(context.Background(), 0, 1, 1, func(r *montecarlo.Result) error {
 		for row := 0; row < len(r.Recorded); row += width {

@@ -3,8 +3,6 @@ package experiment
 import (
 	"encoding/json"
 
-	"gonum.org/v1/gonum/mat"
-
 	"walras/agents"
 	"walras/analysis"
 	"walras/clock"
@@ -51,17 +49,17 @@ func stageAuction(s *scenarios.Scenario) (*stage, error) {
 
 // simulation is what the scenario asks to be played in a double auction.
 func simulation(s *scenarios.Scenario, m *Market, play *equilibrium.Play) *montecarlo.Simulation {
-	sim := newSimulation(s, play, m.Clock)
+	sim := newSimulation(s, len(m.Names), m.Clock)
+	sim.Play = play
 	sim.Names, sim.Initial, sim.Covariance, sim.JumpRate = m.Names, m.Initial, m.Covariance, m.JumpRate
 	sim.Absolute = play.Policy.Exponential // wealth bears the risk of the asset's value
 	return sim
 }
 
-// newSimulation is what the scenario asks of any market; the seats are to follow.
-func newSimulation(s *scenarios.Scenario, play *equilibrium.Play, c clock.Clock) *montecarlo.Simulation {
-	n := len(play.Policy.Seats)
+// newSimulation is what the scenario asks of any market with n seats; which, is to follow.
+func newSimulation(s *scenarios.Scenario, n int, c clock.Clock) *montecarlo.Simulation {
 	sim := &montecarlo.Simulation{
-		Play: play, Names: make([]string, n), Initial: make([]float64, n), Covariance: mat.NewSymDense(n, nil), Clock: c,
+		Names: make([]string, n), Initial: make([]float64, n), Clock: c,
 		Paths: s.MonteCarlo.Paths, Seed: s.MonteCarlo.Seed, Antithetic: s.MonteCarlo.Antithetic, Control: s.MonteCarlo.Control,
 		Statistics: c.Grid(s.Record.StatisticsEvery),
 		Record:     montecarlo.Record{Paths: min(s.Record.Paths, s.MonteCarlo.Paths), Ticks: c.Grid(s.Record.Every)},

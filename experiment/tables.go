@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"walras/equilibrium"
+	"walras/market"
 	"walras/montecarlo"
 	"walras/output"
 	"walras/scenarios"
@@ -121,7 +122,7 @@ func newPaths(d *output.Directory, s *scenarios.Scenario, sim *montecarlo.Simula
 	p := &paths{sim: sim, wide: s.Record.Layout == scenarios.LayoutWide}
 	var err error
 	p.parts = parts
-	if p.market, err = newSheet(d, "market.parquet", marketSchema(parts != nil, u), meta); err != nil {
+	if p.market, err = newSheet(d, "market.parquet", marketSchema(sim, parts != nil, u), meta); err != nil {
 		return nil, err
 	}
 	if p.agents, err = newSheet(d, "agents.parquet", agentsSchema(sim, p.wide, u), meta); err != nil {
@@ -130,49 +131,8 @@ func newPaths(d *output.Directory, s *scenarios.Scenario, sim *montecarlo.Simula
 	if s.Record.Outcomes == scenarios.OutcomesNone {
 		return p, nil
 	}
-	p.outcomes, err = newSheet(d, "outcomes.parquet", output.Schema{
-		{Name: "path", Kind: output.Int64}, {Name: "agent", Kind: output.Name},
-		{Name: "payoff", Kind: output.Float64, Unit: u.money}, {Name: "terminal_value", Kind: output.Float64, Unit: u.money},
-		{Name: "welfare", Kind: output.Float64, Unit: u.money}, {Name: "volume", Kind: output.Float64, Unit: u.asset},
-	}, meta)
+	p.outcomes, err = newSheet(d, "outcomes.parquet", outcomesSchema(u), meta)
 	return p, err
-}
-
-// marketSchema has four more columns where the price has parts.
-func marketSchema(parts bool, u units) output.Schema {
-	schema := output.Schema{
-		{Name: "path", Kind: output.Int64}, {Name: "step", Kind: output.Int32}, {Name: "t", Kind: output.Grid, Unit: u.time},
-		{Name: "price", Kind: output.Float64, Nullable: true, Unit: u.price}, {Name: "fundamental", Kind: output.Float64, Unit: u.price},
-	}
-	if !parts {
-		return schema
-	}
-	for _, name := range []string{"undisturbed", "instantaneous", "permanent", "transient"} {
-		schema = append(schema, output.Column{Name: name, Kind: output.Float64, Nullable: true, Unit: u.price})
-	}
-	return schema
-}
-
-// agentsSchema is the long layout, or the wide one with four columns an agent.
-func agentsSchema(sim *montecarlo.Simulation, wide bool, u units) output.Schema {
-	cells := func(suffix string) output.Schema {
-		return output.Schema{
-			{Name: "inventory" + suffix, Kind: output.Float64, Unit: u.asset},
-			{Name: "trade" + suffix, Kind: output.Float64, Nullable: true, Unit: u.asset},
-			{Name: "cash" + suffix, Kind: output.Float64, Unit: u.money},
-			{Name: "payoff" + suffix, Kind: output.Float64, Nullable: true, Unit: u.money},
-		}
-	}
-	schema := output.Schema{
-		{Name: "path", Kind: output.Int64}, {Name: "step", Kind: output.Int32}, {Name: "t", Kind: output.Grid, Unit: u.time},
-	}
-	if !wide {
-		return append(append(schema, output.Column{Name: "agent", Kind: output.Name}), cells("")...)
-	}
-	for _, name := range sim.Names {
-		schema = append(schema, cells("."+name)...)
-	}
-	return schema
 }
 
 // segment writes the rows of one segment. It ends with the error of a cancelled
@@ -209,7 +169,7 @@ func (p *paths) writeOutcomes(list []float64) error {
 	for ; len(list) > 0; p.outcome++ {
 		for i, name := range p.sim.Names {
 			payoff, terminal, volume := list[3*i], list[3*i+1], list[3*i+2]
-			if !p.sim.Play.Pays(i) {
+			if !p.sim.Pays(i) {
 				continue
 			}
 			b := p.outcomes.batch
@@ -230,7 +190,7 @@ func (p *paths) writeOutcomes(list []float64) error {
 
 // writeRecorded writes the rows of recorded paths.
 func (p *paths) writeRecorded(list []float64) error {
-	width := montecarlo.RowWidth(len(p.sim.Names))
+	width := p.sim.RowWidth()
 	for ; len(list) > 0; p.path++ {
 		for j, k := range p.sim.Record.Ticks {
 			p.writeMoment(j, k, list[:width])
@@ -250,8 +210,18 @@ func (p *paths) writeMoment(j, k int, row []float64) {
 	b.Int64(0, p.path)
 	b.Int32(1, int32(k))
 	b.Float(2, t)
-	b.FloatOrNull(3, row[0], auction)
-	b.Float(4, row[1])
+	prices := 1
+	if p.sim.Cournot != nil {
+		prices = 2
+		bid, ask := row[market.Bid], row[market.Ask]
+		for i, v := range []float64{bid, ask, (bid + ask) / 2, ask - bid} {
+			b.FloatOrNull(3+i, v, auction)
+		}
+		b.Float(7, row[prices])
+	} else {
+		b.FloatOrNull(3, row[0], auction)
+		b.Float(4, row[prices])
+	}
 	if p.parts != nil {
 		part := p.parts[j]
 		b.FloatOrNull(5, row[0]+part.Instantaneous+part.Permanent+part.Transient, auction)
@@ -273,11 +243,11 @@ func (p *paths) writeMoment(j, k int, row []float64) {
 		if !p.wide {
 			b.Name(3, name)
 		}
-		cell := row[2+4*i : 6+4*i]
+		cell := row[prices+1+4*i:][:4]
 		b.Float(column, cell[0])
 		b.FloatOrNull(column+1, cell[1], auction)
 		b.Float(column+2, cell[2])
-		b.FloatOrNull(column+3, cell[3], p.sim.Play.Pays(i))
+		b.FloatOrNull(column+3, cell[3], p.sim.Pays(i))
 	}
 }
 

@@ -50,23 +50,23 @@ func NewAuction(seats int) *Auction {
 	return a
 }
 
-// Clear solves the auction on every path of the block and writes its price and
-// trades. The error is a NotAcceptableError.
+// Clear solves the auction on the first paths and writes price and trades of its
+// side. The error is a NotAcceptableError.
 //
 // Unknowns are (p, q₂ … q_N) with q₁ = −Σ q_j (SS, Theorem 1): column 1 of the
 // system matrix Π holds the weights of the price, column j the slopes
 // π^{ij} − π^{i1}. Its factors are kept until an order changes.
-func (a *Auction) Clear(o *Orders, b *Block) error {
+func (a *Auction) Clear(o *Orders, s *Side, paths int) error {
 	if a.orders != o || a.version != o.version {
 		if err := a.factor(o); err != nil {
 			return err
 		}
 		a.orders, a.version = o, o.version
 	}
-	n, x := b.Paths, a.unknowns
-	x[0] = b.Price[:n]
+	n, x := paths, a.unknowns
+	x[0] = s.Price[:n]
 	for j := 1; j < a.seats; j++ {
-		x[j] = b.Trade[j][:n]
+		x[j] = s.Trade[j][:n]
 	}
 	for i, seat := range a.order {
 		kernel.CombineScaled(x[i], a.inverse[i], o.Intercept[seat][:n], a.lower[i], x[:i])
@@ -74,7 +74,7 @@ func (a *Auction) Clear(o *Orders, b *Block) error {
 	for i := a.seats - 2; i >= 0; i-- {
 		kernel.Combine(x[i], x[i], a.upper[i], x[i+1:])
 	}
-	first := b.Trade[0][:n]
+	first := s.Trade[0][:n]
 	if a.seats == 1 {
 		clear(first)
 		return nil

@@ -88,7 +88,7 @@ func TestOnlyTheAuctionKnows(t *testing.T) {
 	check := func() {
 		t.Helper()
 		submit(o, orders, 3)
-		require.NoError(t, a.Clear(o, b))
+		require.NoError(t, a.Clear(o, b.Side, b.Paths))
 		price, trades := solved(orders)
 		requireCleared(t, price, trades, b, 1e-12)
 		require.NotEqual(t, before, b.Price[0])
@@ -113,7 +113,7 @@ func TestSilentSeatsTradeNothing(t *testing.T) {
 	o.Schedule(0, []float64{0, -.5, -.4})
 	o.Schedule(2, []float64{-.3, -.6, 0})
 	o.Intercept[0][0], o.Intercept[2][1] = 1, -2
-	require.NoError(t, market.NewAuction(3).Clear(o, b))
+	require.NoError(t, market.NewAuction(3).Clear(o, b.Side, b.Paths))
 	require.Equal(t, []float64{0, 0}, b.Trade[1])
 	// p = 1 + .4q₃ and p = .3q₁ with q₁ = −q₃
 	require.InDelta(t, 3./7, b.Price[0], 1e-15)
@@ -157,10 +157,10 @@ func TestNotAcceptable(t *testing.T) {
 // TestAuctionRecovers clears again once the orders have become acceptable.
 func TestAuctionRecovers(t *testing.T) {
 	b, o, a := market.NewBlock(4, 3), market.NewOrders(4, 3), market.NewAuction(4)
-	require.Error(t, a.Clear(o, b)) // all silent
-	require.Error(t, a.Clear(o, b))
+	require.Error(t, a.Clear(o, b.Side, b.Paths)) // all silent
+	require.Error(t, a.Clear(o, b.Side, b.Paths))
 	submit(o, four(), 3)
-	require.NoError(t, a.Clear(o, b))
+	require.NoError(t, a.Clear(o, b.Side, b.Paths))
 	price, trades := solved(four())
 	requireCleared(t, price, trades, b, 1e-12)
 }
@@ -181,9 +181,9 @@ func TestAuctionTellsOrdersApart(t *testing.T) {
 		}{{first, o1}, {second, o2}} {
 			submit(c.o, c.orders, paths)
 			price, trades := solved(c.orders)
-			require.NoError(t, a.Clear(c.o, b))
+			require.NoError(t, a.Clear(c.o, b.Side, b.Paths))
 			requireCleared(t, price, trades, b, 1e-12)
-			require.NoError(t, other.Clear(c.o, b))
+			require.NoError(t, other.Clear(c.o, b.Side, b.Paths))
 			requireCleared(t, price, trades, b, 1e-12)
 		}
 		first[1].slopes[0] -= .25

@@ -1,33 +1,43 @@
 package market
 
-import "math"
-
 // Block is the state of a block of paths, [seat][path] unless said otherwise.
 type Block struct {
+	*Side         // the auction; the bid, where there are two
+	Sides []*Side // all of them
+
 	Paths     int         // paths in use, at most the capacity
 	Accounts  int         // paths whose cash is kept, at most Paths
 	Inventory [][]float64 // X before the auction, X⁺ after settlement
 	Signal    [][]float64 // what the seats know of their needs: the inventories themselves, or F⁻¹X under common values
-	Trade     [][]float64 // quantity sold in the last auction
-	Price     []float64   // of the last auction, per path
 	Cash      [][]float64 // Σ p q to date, undiscounted; kept of the first Accounts paths
-	Volume    [][]float64 // Σ |q| to date
+	Volume    [][]float64 // Σ |q| to date, over all sides
 	Payoff    [][]float64 // discounted payoff to date, written by the agents
 	Wealth    [][]float64 // money of traders who consume, written by the agents; nil without such
 
 	// Of markets in which money at absolute prices matters, per path; else nil.
 	Fundamental []float64 // m_k − m_0 at the auction
 	News        []float64 // B_{k+1} − B_k, of the Brownian motion in m, for the period that follows the auction
+	Level       []float64 // m_k where cash is kept at absolute prices; else nil, and it is kept at prices relative to m
+
+	sold []float64 // scratch of NetSold
 }
 
-// NewBlock makes a block for the given seats and at most capacity paths.
+// NewBlock makes a block for the given seats and at most capacity paths, in a market
+// with one price.
 func NewBlock(seats, capacity int) *Block {
-	inventory := Matrix(seats, capacity)
+	inventory, side := Matrix(seats, capacity), newSide(seats, capacity)
 	return &Block{
-		Paths:     capacity,
-		Inventory: inventory, Signal: inventory, Trade: Matrix(seats, capacity), Price: make([]float64, capacity),
+		Side: side, Sides: []*Side{side}, Paths: capacity, Inventory: inventory, Signal: inventory,
 		Cash: Matrix(seats, capacity), Volume: Matrix(seats, capacity), Payoff: Matrix(seats, capacity),
 	}
+}
+
+// NewTwoSided makes a block in a market with a bid and an ask.
+func NewTwoSided(seats, capacity int) *Block {
+	b := NewBlock(seats, capacity)
+	b.Sides = []*Side{Bid: b.Side, Ask: newSide(seats, capacity)}
+	b.sold = make([]float64, capacity)
+	return b
 }
 
 // Matrix allocates rows×columns zeros in one piece.
@@ -55,22 +65,20 @@ func (b *Block) Start(inventory []float64, paths int) {
 	}
 }
 
-// Settle moves the traded quantities and pays for them: X⁺ = X − q,
-// cash += p q.
-func (b *Block) Settle() {
-	price := b.Price[:b.Accounts]
-	for i := range b.Inventory {
-		inventory := b.Inventory[i][:b.Paths]
-		trade, volume := b.Trade[i][:len(inventory)], b.Volume[i][:len(inventory)]
-		for p, q := range trade {
-			inventory[p] -= q
-			volume[p] += math.Abs(q)
-		}
-		cash := b.Cash[i][:len(price)]
-		for p, price := range price {
-			cash[p] += float64(price * trade[p])
+// NetSold is what seat i has sold in the last auctions over all sides, per path. With
+// two sides it is a slice of the block's own, valid until the next call.
+func (b *Block) NetSold(i int) []float64 {
+	if len(b.Sides) == 1 {
+		return b.Trade[i][:b.Paths]
+	}
+	sold := b.sold[:b.Paths]
+	clear(sold)
+	for _, s := range b.Sides {
+		for p, q := range s.Trade[i][:b.Paths] {
+			sold[p] += q
 		}
 	}
+	return sold
 }
 
 // Shock adds exogenous changes of the inventories.

@@ -48,7 +48,7 @@ func play(t *testing.T, a *market.Auction, o *market.Orders, b *market.Block, fr
 			o.Intercept[i][p] = -.1 * (1 + float64(i)) * (b.Inventory[i][p] + draw(from+p, round, 10+i))
 		}
 	}
-	require.NoError(t, a.Clear(o, b))
+	require.NoError(t, a.Clear(o, b.Side, b.Paths))
 	b.Settle()
 }
 
@@ -142,7 +142,7 @@ func TestNoAllocation(t *testing.T) {
 		for i, each := range orders {
 			o.Schedule(i, each.slopes)
 		}
-		if err := a.Clear(o, b); err != nil {
+		if err := a.Clear(o, b.Side, b.Paths); err != nil {
 			panic(err)
 		}
 		b.Settle()

@@ -88,7 +88,7 @@ func clear(orders []order) (*market.Block, error) {
 	n := len(orders)
 	b, o := market.NewBlock(n, 3), market.NewOrders(n, 3)
 	submit(o, orders, 3)
-	return b, market.NewAuction(n).Clear(o, b)
+	return b, market.NewAuction(n).Clear(o, b.Side, b.Paths)
 }
 
 // equilibria are policies of markets in the discrete game and on a grid.

@@ -89,7 +89,7 @@ func TestAuctionReproducesPlay(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		s := randomSimulation(t, r, 3)
 		results, _ := play(t, s, 1)
-		n, width := len(s.Names), montecarlo.RowWidth(len(s.Names))
+		n, width := len(s.Names), s.RowWidth()
 		rows, x, constants := results[0].Recorded, mat.NewVecDense(n, nil), make([]float64, n)
 		for at := 0; at < len(rows); at += width {
 			k := at / width % len(s.Record.Ticks)

@@ -15,24 +15,30 @@ type fundamental struct {
 	increments *shocks.BrownianIncrements
 	news       [][]float64 // one row
 	value      []float64   // m_k − m_0
+	origin     float64     // m_0
+	level      []float64   // m_k where cash is at absolute prices; else nil
 }
 
 // newFundamental is nil where nobody asks for it.
 func newFundamental(s *Simulation) (*fundamental, error) {
-	if !s.Absolute {
+	if !s.Absolute && s.Cournot == nil {
 		return nil, nil
 	}
 	unit, err := shocks.NewBrownian(mat.NewSymDense(1, []float64{1}), []uint64{0})
 	if err != nil {
 		return nil, err
 	}
-	return &fundamental{
+	f := &fundamental{
 		volatility: s.Reference.Volatility,
 		increments: unit.Increments(shocks.Config{
 			Seed: s.Seed, Step: s.Clock.Step, Paths: tileSize, Antithetic: s.Antithetic, Purpose: shocks.Fundamental,
 		}),
-		news: market.Matrix(1, tileSize), value: make([]float64, tileSize),
-	}, nil
+		news: market.Matrix(1, tileSize), value: make([]float64, tileSize), origin: s.Reference.Start,
+	}
+	if s.Cournot != nil {
+		f.level = make([]float64, tileSize)
+	}
+	return f, nil
 }
 
 // start puts the tile at time 0.
@@ -42,7 +48,10 @@ func (f *fundamental) start(first int64, b *market.Block) {
 	}
 	f.increments.Start(first, b.Paths)
 	clear(f.value)
-	b.Fundamental, b.News = f.value, f.news[0]
+	b.Fundamental, b.News, b.Level = f.value, f.news[0], f.level
+	for p := range f.level {
+		f.level[p] = f.origin
+	}
 }
 
 // draw brings the news of the period that follows the auction. Agents who are paid
@@ -62,5 +71,10 @@ func (f *fundamental) pass(paths int) {
 	value := f.value[:paths]
 	for p, db := range news {
 		value[p] += float64(f.volatility * db)
+	}
+	if f.level != nil {
+		for p, v := range value {
+			f.level[p] = f.origin + v
+		}
 	}
 }

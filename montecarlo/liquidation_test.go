@@ -47,7 +47,7 @@ func TestLiquidationThroughTheAuction(t *testing.T) {
 		s := liquidating(r, seller, rapid.IntRange(0, 3).Draw(r, "wait"), rapid.IntRange(1, 6).Draw(r, "n"), rapid.Bool().Draw(r, "optimal"), 300)
 		s.Antithetic = rapid.Bool().Draw(r, "antithetic")
 		results, sums := play(t, s, 2)
-		layout, width := s.Layout(), montecarlo.RowWidth(2)
+		layout, width := s.Layout(), s.RowWidth()
 		require.LessOrEqual(r, sums.Max[layout.Identity(0)], 1e-13)
 		require.Zero(r, sums.Max[layout.Identity(1)], "a counterparty has no payoff")
 		require.Zero(r, sums.Max[layout.Clearing()])
@@ -104,7 +104,7 @@ func TestEveryPathHasItsFundamental(t *testing.T) {
 		s.Agents = []agents.Agent{w, list[1]}
 		results, _ := play(t, s, 1)
 		require.Equal(t, 3, *w.tile)
-		width, steps := montecarlo.RowWidth(2), s.Clock.Steps
+		width, steps := s.RowWidth(), s.Clock.Steps
 		for p := range int(s.Paths) {
 			tile, at := 1+p/256, p%256
 			for k := range steps {

@@ -4,14 +4,100 @@ import (
 	"math"
 
 	"walras/agents"
-	"walras/equilibrium"
+	"walras/clock"
 	"walras/internal/kernel"
 	"walras/market"
 )
 
-// observeInventories adds the moments of the inventories before the auction of
+// priced takes the statistics of a market with one price that is linear in
+// inventories with shocks.
+type priced struct {
+	*worker
+	layout     *Layout
+	momentum   momentum
+	surprise   *surprise   // nil where nobody asks for it
+	control    *control    // nil without control variates or deviations
+	identity   *identity   // nil but in the first block
+	centred    [][]float64 // scratch: a row per seat
+	previous   []float64   // price of the auction before
+	controlled [][]float64 // welfare less its control variates
+	welfare    []float64
+	cross      []float64
+	form       quadratic
+}
+
+func (l *Layout) observe(w *worker) observer {
+	s, n := w.sim, l.Seats
+	o := &priced{
+		worker: w, layout: l, momentum: newMomentum(s.Play, s.Clock.Steps),
+		centred: market.Matrix(n, tileSize), previous: make([]float64, tileSize), controlled: market.Matrix(n, tileSize),
+		welfare: make([]float64, tileSize), cross: make([]float64, tileSize), form: newQuadratic(n),
+	}
+	if s.Control {
+		o.surprise, o.control = newSurprise(s), newControl(s)
+	}
+	return o
+}
+
+// begin prepares what is followed besides the market itself.
+func (w *priced) begin(block int64) {
+	w.identity = nil
+	switch {
+	case block == 0:
+		w.identity = newIdentity(w.sim)
+		if w.surprise == nil {
+			w.surprise = newSurprise(w.sim)
+		}
+	case !w.sim.Control:
+		w.surprise = nil
+	}
+}
+
+func (w *priced) start() (accounts int) {
+	if w.identity != nil {
+		accounts = w.identity.start(w.block)
+	}
+	followed := accounts
+	if w.sim.Control {
+		followed = w.block.Paths
+	}
+	if w.control != nil {
+		w.control.start()
+	}
+	if w.surprise != nil {
+		w.surprise.start(followed)
+	}
+	return accounts
+}
+
+func (w *priced) auctions(now clock.Moment) {
+	b := w.block
+	w.momentum.observe(now.Index, b, w.previous)
+	w.observeTrades(now.Index)
+	if w.identity != nil {
+		w.identity.auction(now, b)
+	}
+	if w.control != nil {
+		w.control.auction(now, b)
+	}
+	copy(w.previous, b.Price[:b.Paths])
+}
+
+func (w *priced) shocks(next clock.Moment) {
+	if w.surprise != nil {
+		w.surprise.step(next, w.block, w.dx)
+	}
+}
+
+func (w *priced) report(maxes []float64) {
+	if w.identity != nil {
+		w.identity.report(w.layout, maxes)
+	}
+}
+
+// inventories adds the moments of the inventories before the auction of
 // tick k.
-func (w *worker) observeInventories(k int) {
+func (w *priced) inventories(k int) {
 	j := w.statistic[k]
 	if j < 0 {
 		return
@@ -29,7 +115,7 @@ func (w *worker) observeInventories(k int) {
 
 // observeTrades adds the moments of price and trades of the auction of tick k,
 // and of the change of the price from the auction before.
-func (w *worker) observeTrades(k int) {
+func (w *priced) observeTrades(k int) {
 	b := w.block
 	price := b.Price[:b.Paths]
 	if j := w.statistic[k]; j >= 0 {
@@ -43,128 +129,25 @@ func (w *worker) observeTrades(k int) {
 		return
 	}
 	if j := w.statistic[k-1]; j >= 0 {
-		shifted := w.centred[0][:b.Paths]
+		shifted := w.shifted[:b.Paths]
 		kernel.Shift(shifted, w.momentum.change[:b.Paths], w.layout.Centres[j].Change)
 		w.add[w.layout.Change(j)].Sum(shifted)
 	}
 }
 
-// addMoments adds Σ(x − centre) and Σ(x − centre)².
-func (w *worker) addMoments(sum, square int, x []float64, centre float64) {
-	shifted := w.centred[0][:len(x)]
-	kernel.Shift(shifted, x, centre)
-	w.add[sum].Sum(shifted)
-	w.add[square].Product(shifted, shifted)
-}
-
-// momentum gathers the regression of price changes on their expectation given
-// the inventories, d_k = P(M − I)X_k, and a constant where somebody deviates.
-type momentum struct {
-	drift    []float64
-	constant []float64 // of d, per tick; nil where nobody deviates
-	none     bool      // d = 0 in symmetric markets: no regression
-	expected []float64 // d of the auction before
-	change   []float64 // Δp to this auction
-	cross    []float64 // Σ_k d_kΔp_k
-	square   []float64 // Σ_k d_k²
-}
-
-func newMomentum(play *equilibrium.Play, steps int) momentum {
-	m := momentum{drift: driftOf(play.Price, play.Flows)}
-	for _, v := range []*[]float64{&m.expected, &m.change, &m.cross, &m.square} {
-		*v = make([]float64, tileSize)
-	}
-	m.none = NoMomentum(play)
-	for k := 0; play.Deviates() && k < steps; k++ {
-		m.constant = append(m.constant, play.DriftConstant(k))
-	}
-	return m
-}
-
-// NoMomentum reports whether the expected change of the price is zero at all
-// inventories, as in symmetric markets where nobody deviates, or where it is no
-// expectation but known, as in a liquidation.
-func NoMomentum(play *equilibrium.Play) bool {
-	if play.Liquidation != nil {
-		return true
-	}
-	largest, scale := 0.0, 0.0
-	for j, d := range driftOf(play.Price, play.Flows) {
-		largest = math.Max(largest, math.Abs(d))
-		sum := 0.0
-		for i, p := range play.Price {
-			sum += math.Abs(p * play.Flows.At(i, j))
-		}
-		scale = math.Max(scale, sum)
-	}
-	return largest <= 1e-10*scale && !play.Deviates()
-}
-
-// observe is called once the auction of tick k has cleared, before settlement.
-func (m *momentum) observe(k int, b *market.Block, previous []float64) {
-	n := b.Paths
-	if k == 0 {
-		clear(m.cross)
-		clear(m.square)
-	} else {
-		m.add(b.Price[:n], previous)
-	}
-	if m.none {
-		return
-	}
-	kernel.CombineScaled(m.expected[:n], m.drift[0], b.Inventory[0][:n], m.drift[1:], b.Inventory[1:])
-	if m.constant != nil {
-		kernel.Shift(m.expected[:n], m.expected[:n], -m.constant[k])
-	}
-}
-
-// add takes the change of the price since the auction before.
-func (m *momentum) add(price, previous []float64) {
-	n := len(price)
-	previous, change := previous[:n], m.change[:n]
-	for p, now := range price {
-		change[p] = now - previous[p]
-	}
-	if m.none {
-		return
-	}
-	expected, cross, square := m.expected[:n], m.cross[:n], m.square[:n]
-	for p, d := range expected {
-		cross[p] += float64(d * change[p])
-		square[p] += float64(d * d)
-	}
-}
-
-// outcomeBuffer holds what the paths of a tile end with.
-type outcomeBuffer struct {
-	terminal   [][]float64
-	controlled [][]float64 // welfare less its control variates
-	welfare    []float64
-	pairs      []float64
-	cross      []float64
-	form       quadratic
-}
-
-func newOutcomeBuffer(seats int) outcomeBuffer {
-	return outcomeBuffer{
-		terminal: market.Matrix(seats, tileSize), controlled: market.Matrix(seats, tileSize), welfare: make([]float64, tileSize), pairs: make([]float64, tileSize),
-		cross: make([]float64, tileSize), form: newQuadratic(seats),
-	}
-}
-
 // finish values the inventories at the horizon and adds up the outcomes.
-func (w *worker) finish() error {
+func (w *priced) finish() error {
 	b, last := w.block, w.moments[len(w.moments)-1]
 	n := b.Paths
-	w.out.form.load(w.sim.Play.Policy.Values, b.Inventory, n)
+	w.form.load(w.sim.Play.Policy.Values, b.Inventory, n)
 	for i, v := range w.sim.Play.Policy.Values {
-		terminal := w.out.terminal[i][:n]
+		terminal := w.terminal[i][:n]
 		clear(terminal)
 		if !w.sim.Play.Pays(i) {
 			continue
 		}
 		if v.Known() {
-			w.out.form.value(terminal, v, b.Inventory)
+			w.form.value(terminal, v, b.Inventory)
 		}
 		valuer, own := w.agents[i].(agents.Valuer)
 		for p := range terminal {
@@ -173,9 +156,9 @@ func (w *worker) finish() error {
 				worth = valuer.Value(b, p)
 			}
 			terminal[p] = last.Discount * worth
-			if !finite(terminal[p]) {
-				return &OverflowError{Path: w.start + int64(p), Step: last.Index, Agent: w.sim.Names[i], Quantity: "terminal value"}
-			}
+		}
+		if err := w.worth(i, terminal); err != nil {
+			return err
 		}
 		if w.identity != nil && !own {
 			w.identity.finish(i, b, terminal, w.surprise)
@@ -186,15 +169,29 @@ func (w *worker) finish() error {
 		w.identity.balance = math.Max(w.identity.balance, imbalance(b.Cash, w.identity.paths))
 	}
 	w.addSlope()
-	w.keepOutcomes()
+	w.keepControlled()
 	return nil
 }
 
+// keepControlled appends the controlled welfare of the paths whose outcomes are
+// kept.
+func (w *priced) keepControlled() {
+	if !w.sim.Control {
+		return
+	}
+	kept := int(max(0, min(int64(w.block.Paths), w.sim.Record.Outcomes-w.first)))
+	for p := range kept {
+		for i := range w.controlled {
+			w.result.Controlled = append(w.result.Controlled, w.controlled[i][p])
+		}
+	}
+}
+
 // addOutcomes adds the sums and squares of the outcomes of seat i.
-func (w *worker) addOutcomes(i int, terminal []float64) {
+func (w *priced) addOutcomes(i int, terminal []float64) {
 	b := w.block
 	n := b.Paths
-	payoff, welfare := b.Payoff[i][:n], w.out.welfare[:n]
+	payoff, welfare := b.Payoff[i][:n], w.welfare[:n]
 	for p := range welfare {
 		welfare[p] = payoff[p] + terminal[p]
 	}
@@ -202,7 +199,7 @@ func (w *worker) addOutcomes(i int, terminal []float64) {
 	if w.sim.Control {
 		w.uncontrol(i, welfare)
 		w.addObservations(OutcomeControlled, i, welfare)
-		copy(w.out.controlled[i], welfare)
+		copy(w.controlled[i], welfare)
 	}
 	w.addObservations(OutcomePayoff, i, payoff)
 	w.addObservations(OutcomeTerminal, i, terminal)
@@ -213,7 +210,7 @@ func (w *worker) addOutcomes(i int, terminal []float64) {
 }
 
 // uncontrol subtracts the control variates of seat i.
-func (w *worker) uncontrol(i int, welfare []float64) {
+func (w *priced) uncontrol(i int, welfare []float64) {
 	for p := range welfare {
 		welfare[p] -= w.surprise.sum[i][p]
 	}
@@ -225,32 +222,19 @@ func (w *worker) uncontrol(i int, welfare []float64) {
 	}
 }
 
-func (w *worker) addObservations(kind, i int, x []float64) {
+func (w *priced) addObservations(kind, i int, x []float64) {
 	x = w.observations(x)
 	w.addMoments(w.layout.Outcome(kind, i), w.layout.OutcomeSquare(kind, i), x, w.layout.Outcomes[kind][i])
 }
 
-// observations are the values of independent paths: the paths themselves, or
-// the means of antithetic pairs.
-func (w *worker) observations(x []float64) []float64 {
-	if !w.sim.Antithetic {
-		return x
-	}
-	pairs := w.out.pairs[:len(x)/2]
-	for j := range pairs {
-		pairs[j] = (x[2*j] + x[2*j+1]) / 2
-	}
-	return pairs
-}
-
-func (w *worker) addSlope() {
+func (w *priced) addSlope() {
 	if w.momentum.none {
 		return
 	}
 	n := w.block.Paths
 	at := w.layout.Slope()
 	observed := w.observations(w.momentum.cross[:n])
-	u := w.out.cross[:copy(w.out.cross, observed)] // observations reuses its buffer
+	u := w.cross[:copy(w.cross, observed)] // observations reuses its buffer
 	v := w.observations(w.momentum.square[:n])
 	for p := range v {
 		u[p] -= v[p]

@@ -9,7 +9,7 @@ import (
 // startRecords draws the fundamental value of the recorded paths of a tile and
 // writes it into their rows.
 func (w *worker) startRecords(first int64, paths int) {
-	ticks, width := w.sim.Record.Ticks, RowWidth(len(w.sim.Names))
+	ticks, width := w.sim.Record.Ticks, w.sim.RowWidth()
 	for p := range w.recordedPaths(first, paths) {
 		path := uint64(first) + uint64(p)
 		scale := w.sim.Reference.Volatility * math.Sqrt(w.sim.Clock.Step)
@@ -23,7 +23,7 @@ func (w *worker) startRecords(first int64, paths int) {
 				value += float64(scale * stream.Norm())
 			}
 			if next < len(ticks) && ticks[next] == k {
-				w.row(first, p, next, width)[1] = value
+				w.row(first, p, next, width)[w.sim.prices()] = value
 				next++
 			}
 		}
@@ -45,40 +45,41 @@ func (w *worker) row(first int64, p, j, width int) []float64 {
 // keepBefore remembers the inventories that the auction found, of recorded
 // paths.
 func (w *worker) keepBefore() {
-	n := w.recordedPaths(w.start, w.block.Paths)
+	n := w.recordedPaths(w.first, w.block.Paths)
 	for i, x := range w.block.Inventory {
 		copy(w.before[i][:n], x)
 	}
 }
 
 // recordRows writes the rows of tick k. At the horizon there is no auction, and
-// price and trade are to be ignored.
+// prices and trades are to be ignored.
 func (w *worker) recordRows(k int) {
 	j := w.recorded[k]
 	if j < 0 {
 		return
 	}
-	first, b, width := w.start, w.block, RowWidth(len(w.sim.Names))
-	for p := range w.recordedPaths(first, b.Paths) {
-		row := w.row(first, p, j, width)
-		row[0] = b.Price[p]
-		for i := range b.Inventory {
-			cell := row[2+4*i : 6+4*i]
-			cell[0], cell[1], cell[2], cell[3] = w.before[i][p], b.Trade[i][p], b.Cash[i][p], b.Payoff[i][p]
+	first, b, width, prices := w.first, w.block, w.sim.RowWidth(), w.sim.prices()
+	recorded := w.recordedPaths(first, b.Paths)
+	for side, s := range b.Sides {
+		for p := range recorded {
+			w.row(first, p, j, width)[side] = s.Price[p]
+		}
+	}
+	for i := range b.Inventory {
+		sold := b.NetSold(i)
+		for p := range recorded {
+			cell := w.row(first, p, j, width)[prices+1+4*i:][:4]
+			cell[0], cell[1], cell[2], cell[3] = w.before[i][p], sold[p], b.Cash[i][p], b.Payoff[i][p]
 		}
 	}
 }
 
 // keepOutcomes appends the outcomes of the paths that are kept.
 func (w *worker) keepOutcomes() {
-	kept := int(max(0, min(int64(w.block.Paths), w.sim.Record.Outcomes-w.start)))
+	kept := int(max(0, min(int64(w.block.Paths), w.sim.Record.Outcomes-w.first)))
 	for p := range kept {
 		for i := range w.block.Payoff {
-			payoff, terminal := w.block.Payoff[i][p], w.out.terminal[i][p]
-			w.result.Outcomes = append(w.result.Outcomes, payoff, terminal, w.block.Volume[i][p])
-			if w.sim.Control {
-				w.result.Controlled = append(w.result.Controlled, w.out.controlled[i][p])
-			}
+			w.result.Outcomes = append(w.result.Outcomes, w.block.Payoff[i][p], w.terminal[i][p], w.block.Volume[i][p])
 		}
 	}
 }

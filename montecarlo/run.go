@@ -5,8 +5,6 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
-
-	"walras/agents"
 )
 
 // Run plays the blocks [from, to) on the given number of workers and hands
@@ -18,14 +16,11 @@ func (s *Simulation) Run(ctx context.Context, from, to int64, workers int, sink 
 	if workers < 1 {
 		panic("montecarlo: a run needs a worker")
 	}
-	list := s.Agents
-	if list == nil {
-		var err error
-		if list, err = agents.Playing(s.Play); err != nil {
-			return err
-		}
+	list, err := s.agents()
+	if err != nil {
+		return err
 	}
-	layout, ticks := s.Layout(), newCalendar(s)
+	layout, ticks := s.layout(), newCalendar(s)
 	var stop atomic.Bool
 	defer context.AfterFunc(ctx, func() { stop.Store(true) })()
 	q := newQueue(from, to, workers)
@@ -39,7 +34,7 @@ func (s *Simulation) Run(ctx context.Context, from, to int64, workers int, sink 
 		}
 		group.Go(func() { work(w, q) })
 	}
-	err := q.deliver(sink)
+	err = q.deliver(sink)
 	stop.Store(true)
 	q.close()
 	group.Wait()

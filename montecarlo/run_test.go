@@ -124,9 +124,9 @@ func TestSinkErrorStops(t *testing.T) {
 // doubler buys a huge multiple of what it holds, whatever the price.
 type doubler struct{ seat int }
 
-func (d doubler) Submit(_ clock.Moment, b *market.Block, o *market.Orders) {
-	o.Quantity(d.seat)
-	kernel.Scale(o.Intercept[d.seat][:b.Paths], -1e60, b.Inventory[d.seat])
+func (d doubler) Submit(_ clock.Moment, b *market.Block) {
+	b.Orders.Quantity(d.seat)
+	kernel.Scale(b.Orders.Intercept[d.seat][:b.Paths], -1e60, b.Inventory[d.seat])
 }
 
 func (d doubler) Earn(clock.Moment, *market.Block) {}

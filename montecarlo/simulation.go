@@ -8,6 +8,7 @@ import (
 	"walras/agents"
 	"walras/clock"
 	"walras/equilibrium"
+	"walras/market"
 	"walras/shocks"
 )
 
@@ -20,21 +21,22 @@ const tileSize = 256
 
 // Simulation is everything that determines the paths of a run.
 type Simulation struct {
-	Play       *equilibrium.Play // the policy, and who deviates from it
-	Names      []string          // of the seats
-	Initial    []float64         // X₀ per seat
-	Covariance *mat.SymDense     // of the inventory shocks over the seats, rate per unit of time
-	JumpRate   float64           // jumps per unit of time of compound Poisson shocks; 0: Brownian shocks
-	Clock      clock.Clock       // auctions
-	Paths      int64             // ≥ 1
-	Seed       uint64            // of every stream
-	Antithetic bool              // paths 2j and 2j+1 mirror each other's shocks
-	Control    bool              // welfare is estimated with the martingale of the pathwise identity as control variate
-	Statistics []int             // ticks at which moments are taken, ascending
-	Record     Record            // what is kept of single paths
-	Reference  Fundamental       // the fundamental value, for recorded paths
-	Absolute   bool              // money at absolute prices matters: every path has its fundamental
-	Agents     []agents.Agent    // one per seat; nil: they play Play
+	Play       *equilibrium.Play    // the policy, and who deviates from it, of a market with one price
+	Cournot    *equilibrium.Cournot // the market of market makers, instead of Play
+	Names      []string             // of the seats
+	Initial    []float64            // X₀ per seat
+	Covariance *mat.SymDense        // of the inventory shocks over the seats, rate per unit of time; nil: there are none
+	JumpRate   float64              // jumps per unit of time of compound Poisson shocks; 0: Brownian shocks
+	Clock      clock.Clock          // auctions
+	Paths      int64                // ≥ 1
+	Seed       uint64               // of every stream
+	Antithetic bool                 // paths 2j and 2j+1 mirror each other's shocks
+	Control    bool                 // welfare is estimated with the martingale of the pathwise identity as control variate
+	Statistics []int                // ticks at which moments are taken, ascending
+	Record     Record               // what is kept of single paths
+	Reference  Fundamental          // the fundamental value, for recorded paths
+	Absolute   bool                 // money at absolute prices matters: every path has its fundamental
+	Agents     []agents.Agent       // one per seat; nil: those of the market
 }
 
 // Record says which paths are kept, and how much of them.
@@ -64,8 +66,53 @@ func (s *Simulation) channels() []uint64 {
 	return list
 }
 
-// increments are the shocks of the simulation, for one worker.
+// agents are those of the simulation, one per seat.
+func (s *Simulation) agents() ([]agents.Agent, error) {
+	if s.Agents != nil {
+		return s.Agents, nil
+	}
+	if s.Cournot != nil {
+		return agents.Trading(s.Cournot), nil
+	}
+	return agents.Playing(s.Play)
+}
+
+// layout describes the sums of the market that is played.
+func (s *Simulation) layout() layout {
+	if s.Cournot != nil {
+		return s.CournotLayout()
+	}
+	return s.Layout()
+}
+
+// Pays reports whether seat i has a payoff.
+func (s *Simulation) Pays(i int) bool { return s.Cournot != nil || s.Play.Pays(i) }
+
+// prices is the number of prices that the market has.
+func (s *Simulation) prices() int {
+	if s.Cournot != nil {
+		return 2
+	}
+	return 1
+}
+
+// newBlock is the state of a tile at the market that is played.
+func (s *Simulation) newBlock() *market.Block {
+	if s.Cournot != nil {
+		return market.NewTwoSided(len(s.Names), tileSize)
+	}
+	b := market.NewBlock(len(s.Names), tileSize)
+	if s.Play.Policy.Exponential {
+		b.Wealth = market.Matrix(len(s.Names), tileSize)
+	}
+	return b
+}
+
+// increments are the shocks of the simulation, for one worker; nil if there are none.
 func (s *Simulation) increments() (shocks.Increments, error) {
+	if s.Covariance == nil {
+		return nil, nil
+	}
 	cfg := shocks.Config{Seed: s.Seed, Step: s.Clock.Step, Paths: tileSize, Antithetic: s.Antithetic}
 	if s.JumpRate > 0 {
 		jumps, err := shocks.NewCompoundPoisson(s.Covariance, s.JumpRate, s.channels())

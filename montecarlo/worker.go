@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"walras/agents"
+	"walras/clock"
 	"walras/internal/kernel"
 	"walras/market"
 	"walras/shocks"
@@ -18,31 +19,45 @@ var errStopped = errors.New("montecarlo: stopped")
 
 // worker plays blocks, one after another, in memory of its own.
 type worker struct {
-	sim    *Simulation
-	layout *Layout
-	stop   *atomic.Bool
+	sim  *Simulation
+	stop *atomic.Bool
 	*calendar
 
 	agents     []agents.Agent
-	auction    *market.Auction
-	orders     *market.Orders
 	block      *market.Block
-	increments shocks.Increments
+	increments shocks.Increments // nil where inventories have no shocks
 	dx         [][]float64
 	reference  *fundamental // nil where prices relative to it are all that matters
+	signals    [][]float64  // rows of F⁻¹; nil where seats know their inventories
 
-	signals  [][]float64 // rows of F⁻¹; nil where seats know their inventories
-	momentum momentum
-	surprise *surprise // nil where nobody asks for it
-	control  *control  // nil without control variates or deviations
-	identity *identity
-	out      outcomeBuffer
+	observer observer
 	add      []kernel.Lanes
-	centred  [][]float64 // scratch: a row per seat
+	maxes    int
+	shifted  []float64   // scratch
+	pairs    []float64   // scratch
+	terminal [][]float64 // discounted value at the horizon, written by the observer
 	result   *Result
 	before   [][]float64 // inventories before the auction, of recorded paths
-	previous []float64   // price of the auction before
-	start    int64       // number of the first path of the tile
+	first    int64       // number of the first path of the tile
+}
+
+// layout says where the statistics of a market stand in Sums, and how they are
+// taken.
+type layout interface {
+	Adds() int
+	Maxes() int
+	observe(w *worker) observer
+}
+
+// observer takes the statistics of a market while a worker plays it.
+type observer interface {
+	begin(block int64)         // a block begins
+	start() (accounts int)     // a tile begins; of so many of its first paths cash is needed
+	inventories(k int)         // as the auctions of tick k find them, or the horizon
+	auctions(now clock.Moment) // have cleared; trades are not settled
+	shocks(next clock.Moment)  // are in dx, and about to arrive
+	finish() error             // the horizon is reached: values what is held there
+	report(maxes []float64)    // the block is over
 }
 
 // Result is what a block of paths leaves.
@@ -58,11 +73,11 @@ type Result struct {
 	Controlled []float64
 }
 
-// RowWidth is the length of a recorded row: price, fundamental, and per seat
-// inventory, trade, cash and payoff.
-func RowWidth(seats int) int { return 2 + 4*seats }
+// RowWidth is the length of a recorded row: the prices, the fundamental, and per
+// seat inventory, trade, cash and payoff.
+func (s *Simulation) RowWidth() int { return s.prices() + 1 + 4*len(s.Names) }
 
-func newWorker(s *Simulation, layout *Layout, ticks *calendar, list []agents.Agent, stop *atomic.Bool) (*worker, error) {
+func newWorker(s *Simulation, layout layout, ticks *calendar, list []agents.Agent, stop *atomic.Bool) (*worker, error) {
 	increments, err := s.increments()
 	if err != nil {
 		return nil, err
@@ -73,44 +88,28 @@ func newWorker(s *Simulation, layout *Layout, ticks *calendar, list []agents.Age
 	}
 	n := len(s.Names)
 	w := &worker{
-		sim: s, layout: layout, stop: stop, calendar: ticks, agents: list,
-		auction: market.NewAuction(n), orders: market.NewOrders(n, tileSize),
-		block: market.NewBlock(n, tileSize), dx: market.Matrix(n, tileSize),
-		increments: increments, reference: reference,
-		momentum: newMomentum(s.Play, s.Clock.Steps), add: make([]kernel.Lanes, layout.Adds()), centred: market.Matrix(n, tileSize),
-		before: market.Matrix(n, tileSize), previous: make([]float64, tileSize),
+		sim: s, stop: stop, calendar: ticks, agents: list, block: s.newBlock(), dx: market.Matrix(n, tileSize), increments: increments, reference: reference,
+		add: make([]kernel.Lanes, layout.Adds()), maxes: layout.Maxes(), shifted: make([]float64, tileSize), pairs: make([]float64, tileSize),
+		terminal: market.Matrix(n, tileSize), before: market.Matrix(n, tileSize),
 	}
-	if s.Play.Policy.Exponential {
-		w.block.Wealth = market.Matrix(n, tileSize)
-	}
-	if s.Control {
-		w.surprise, w.control = newSurprise(s), newControl(s)
-	}
-	w.out = newOutcomeBuffer(n)
-	if signals := s.Play.Policy.Signals(); signals != nil {
-		for i := range n {
-			w.signals = append(w.signals, mat.Row(nil, i, signals))
+	if s.Play != nil {
+		if signals := s.Play.Policy.Signals(); signals != nil {
+			for i := range n {
+				w.signals = append(w.signals, mat.Row(nil, i, signals))
+			}
+			w.block.Signal = market.Matrix(n, tileSize)
 		}
-		w.block.Signal = market.Matrix(n, tileSize)
 	}
+	w.observer = layout.observe(w)
 	return w, nil
 }
 
 // play simulates one block.
 func (w *worker) play(block int64) (*Result, error) {
 	paths := w.sim.blockPaths(block)
-	w.result = &Result{Block: block, Paths: paths, Sums: Sums{Max: make([]float64, w.layout.Maxes())}}
+	w.result = &Result{Block: block, Paths: paths}
 	clear(w.add)
-	w.identity = nil
-	switch {
-	case block == 0:
-		w.identity = newIdentity(w.sim)
-		if w.surprise == nil {
-			w.surprise = newSurprise(w.sim)
-		}
-	case !w.sim.Control:
-		w.surprise = nil
-	}
+	w.observer.begin(block)
 	w.reserve(block, paths)
 	for start := 0; start < paths; start += tileSize {
 		if err := w.tile(block*BlockSize+int64(start), min(tileSize, paths-start)); err != nil {
@@ -121,9 +120,8 @@ func (w *worker) play(block int64) (*Result, error) {
 	for i, l := range w.add {
 		w.result.Sums.Add[i] = l.Total()
 	}
-	if w.identity != nil {
-		w.identity.report(w.layout, w.result.Sums.Max)
-	}
+	w.result.Sums.Max = make([]float64, w.maxes)
+	w.observer.report(w.result.Sums.Max)
 	return w.result, nil
 }
 
@@ -132,82 +130,84 @@ func (w *worker) reserve(block int64, paths int) {
 	n := len(w.sim.Names)
 	kept := func(limit int64) int { return int(max(0, min(int64(paths), limit-block*BlockSize))) }
 	w.result.Outcomes = make([]float64, 0, kept(w.sim.Record.Outcomes)*n*3)
-	w.result.Recorded = make([]float64, kept(w.sim.Record.Paths)*len(w.sim.Record.Ticks)*RowWidth(n))
+	w.result.Recorded = make([]float64, kept(w.sim.Record.Paths)*len(w.sim.Record.Ticks)*w.sim.RowWidth())
 }
 
-// tile plays paths that advance together. It is the protocol of the discrete
-// game: at each tick agents submit, the market clears, trades settle, the
-// period is paid, and shocks arrive for the next.
+// tile plays paths that advance together. It is the protocol of every market: at
+// each tick agents submit, the market clears, trades settle, the period is paid,
+// and shocks arrive for the next.
 func (w *worker) tile(first int64, paths int) error {
 	b := w.block
-	b.Start(w.sim.Initial, paths)
-	w.increments.Start(first, paths)
-	w.reference.start(first, b)
-	w.start = first
+	w.open(first, paths)
 	w.startRecords(first, paths)
-	b.Accounts = w.recordedPaths(first, paths)
-	w.startChecks()
+	b.Accounts = max(w.recordedPaths(first, paths), w.observer.start())
 	for k := range w.sim.Clock.Steps {
 		if w.stop.Load() {
 			return errStopped
 		}
 		now := w.moments[k]
-		w.observeInventories(k)
-		w.inform()
-		for _, a := range w.agents {
-			a.Submit(now, b, w.orders)
-		}
-		if err := w.auction.Clear(w.orders, b); err != nil {
+		w.observer.inventories(k)
+		w.submit(now)
+		if err := b.Clear(); err != nil {
 			return err
 		}
-		w.momentum.observe(k, b, w.previous)
-		w.observeTrades(k)
+		w.observer.auctions(now)
 		w.keepBefore()
-		if w.identity != nil {
-			w.identity.auction(now, b)
-		}
-		if w.control != nil {
-			w.control.auction(now, b)
-		}
 		b.Settle()
-		w.reference.draw()
-		for _, a := range w.agents {
-			a.Earn(now, b)
-		}
+		w.pay(now)
 		w.recordRows(k)
-		w.increments.Next(w.dx)
-		if w.surprise != nil {
-			w.surprise.step(w.moments[k+1], b, w.dx)
-		}
-		b.Shock(w.dx)
-		w.reference.pass(paths)
-		copy(w.previous, b.Price[:paths])
+		w.arrive(w.moments[k+1], w.observer)
 	}
-	w.observeInventories(w.sim.Clock.Steps)
+	w.observer.inventories(w.sim.Clock.Steps)
 	w.keepBefore()
 	w.recordRows(w.sim.Clock.Steps)
 	if w.overflow(first, w.sim.Clock.Steps) != nil {
 		return w.locate(first)
 	}
-	return w.finish()
+	if err := w.observer.finish(); err != nil {
+		return err
+	}
+	w.keepOutcomes()
+	return nil
 }
 
-// startChecks prepares what is followed besides the market itself.
-func (w *worker) startChecks() {
-	checked := 0
-	if w.identity != nil {
-		checked = w.identity.start(w.block)
-		w.block.Accounts = max(w.block.Accounts, checked)
+// open puts a tile at time 0.
+func (w *worker) open(first int64, paths int) {
+	w.first = first
+	w.block.Start(w.sim.Initial, paths)
+	if w.increments != nil {
+		w.increments.Start(first, paths)
 	}
-	if w.sim.Control {
-		checked = w.block.Paths
+	w.reference.start(first, w.block)
+}
+
+// submit lets the agents submit their orders.
+func (w *worker) submit(now clock.Moment) {
+	w.inform()
+	for _, a := range w.agents {
+		a.Submit(now, w.block)
 	}
-	if w.control != nil {
-		w.control.start()
+}
+
+// pay pays the agents for the period that follows the auctions.
+func (w *worker) pay(now clock.Moment) {
+	w.reference.draw()
+	for _, a := range w.agents {
+		a.Earn(now, w.block)
 	}
-	if w.surprise != nil {
-		w.surprise.start(checked)
+}
+
+// arrive brings what is new at the next tick, and tells the observer, if there is
+// one.
+func (w *worker) arrive(next clock.Moment, o observer) {
+	if w.increments != nil {
+		w.increments.Next(w.dx)
+		if o != nil {
+			o.shocks(next)
+		}
+		w.block.Shock(w.dx)
 	}
+	w.reference.pass(w.block.Paths)
 }
 
 // inform tells the seats what they know of their needs: F⁻¹X under common values.
@@ -243,32 +243,32 @@ func (w *worker) overflow(first int64, k int) error {
 // others fuse the product that made x with the subtraction.)
 func finite(x float64) bool { return math.Abs(x) <= math.MaxFloat64 }
 
+// worth checks the values of seat i at the horizon.
+func (w *worker) worth(i int, terminal []float64) error {
+	for p, v := range terminal {
+		if !finite(v) {
+			return &OverflowError{Path: w.first + int64(p), Step: w.sim.Clock.Steps, Agent: w.sim.Names[i], Quantity: "terminal value"}
+		}
+	}
+	return nil
+}
+
 // locate plays the tile again, tick by tick, to name the path, the step and the
 // agent at which the range of numbers was left first.
 func (w *worker) locate(first int64) error {
 	b := w.block
-	b.Start(w.sim.Initial, b.Paths)
-	w.increments.Start(first, b.Paths)
-	w.reference.start(first, b)
+	w.open(first, b.Paths)
 	for k := range w.sim.Clock.Steps {
-		w.inform()
-		for _, a := range w.agents {
-			a.Submit(w.moments[k], b, w.orders)
-		}
-		if err := w.auction.Clear(w.orders, b); err != nil {
+		w.submit(w.moments[k])
+		if err := b.Clear(); err != nil {
 			return err
 		}
 		b.Settle()
-		w.reference.draw()
-		for _, a := range w.agents {
-			a.Earn(w.moments[k], b)
-		}
+		w.pay(w.moments[k])
 		if err := w.overflow(first, k); err != nil {
 			return err
 		}
-		w.increments.Next(w.dx)
-		b.Shock(w.dx)
-		w.reference.pass(b.Paths)
+		w.arrive(w.moments[k+1], nil)
 	}
 	if err := w.overflow(first, w.sim.Clock.Steps); err != nil {
 		return err
