@@ -27,6 +27,7 @@ type stage struct {
 var stages = map[string]func(*scenarios.Scenario) (*stage, error){
 	scenarios.MarketDoubleAuction: stageAuction,
 	scenarios.MarketAlmgrenChriss: stageLiquidation,
+	scenarios.MarketCournot:       stageMakers,
 }
 
 func stageAuction(s *scenarios.Scenario) (*stage, error) {

@@ -40,8 +40,8 @@ func bytesOf(t *testing.T, dir string) string {
 	return string(text)
 }
 
-// table reads sweep.parquet: each row by the names of the columns.
-func table(t *testing.T, dir string) (columns []string, rows []map[string]any) {
+// sweptTable reads sweep.parquet: each row by the names of the columns.
+func sweptTable(t *testing.T, dir string) (columns []string, rows []map[string]any) {
 	t.Helper()
 	file, err := os.Open(filepath.Join(dir, "sweep.parquet"))
 	require.NoError(t, err)
@@ -80,7 +80,7 @@ func TestSweepTable(t *testing.T) {
 		dir := filepath.Join(t.TempDir(), "sweep")
 		s := over(t, small, "agents.crowd.holding_cost=0.5,2.3", "clock.step=0.1:0.3:3", "clock.policy="+policy)
 		out := sweepOf(t, s, dir, false, 2)
-		columns, rows := table(t, dir)
+		columns, rows := sweptTable(t, dir)
 		require.Len(t, rows, 6)
 		assert.Equal(t, []string{"point", "agents.crowd.holding_cost", "clock.step", "clock.policy", "status", "message", "welfare.big"}, columns[:7])
 		all, _, err := s.Points()
@@ -179,7 +179,7 @@ func TestSweepSimulates(t *testing.T) {
 	s := over(t, small, "clock.step=0.2,0.5")
 	dir := filepath.Join(t.TempDir(), "sweep")
 	out := sweepOf(t, s, dir, true, 2)
-	_, rows := table(t, dir)
+	_, rows := sweptTable(t, dir)
 	all, _, err := s.Points()
 	require.NoError(t, err)
 	checks := 0
@@ -208,7 +208,7 @@ func TestSweepKeepsPointsWithoutEquilibrium(t *testing.T) {
 		agents: [{name: a, kind: trader, holding_cost: 1, inventory: 1, count: 2, volatility: 0.1}]}`
 	dir := filepath.Join(t.TempDir(), "sweep")
 	out := sweepOf(t, over(t, pair, "agents.a.count=2,3,2"), dir, true, 2)
-	_, rows := table(t, dir)
+	_, rows := sweptTable(t, dir)
 	assert.Equal(t, 1, out.Solved())
 	assert.True(t, out.Passed, "what is not played cannot fail")
 	for i, row := range rows {
@@ -233,7 +233,7 @@ func TestSweepOfLiquidation(t *testing.T) {
 	require.NoError(t, err)
 	dir := filepath.Join(t.TempDir(), "sweep")
 	sweepOf(t, s, dir, false, 2)
-	_, rows := table(t, dir)
+	_, rows := sweptTable(t, dir)
 	all, _, err := s.Points()
 	require.NoError(t, err)
 	for i, row := range rows {
@@ -255,7 +255,7 @@ func TestColumnsStayApart(t *testing.T) {
 	text := strings.NewReplacer("name: big", `name: "crowd.estimate"`, "name: twins", "name: 'a\u00a0b'").Replace(small)
 	dir := filepath.Join(t.TempDir(), "sweep")
 	sweepOf(t, over(t, text, "agents.'a\u00a0b'.holding_cost=1,2"), dir, true, 2)
-	columns, rows := table(t, dir)
+	columns, rows := sweptTable(t, dir)
 	assert.Subset(t, columns, []string{"welfare.crowd.estimate", `welfare."crowd.estimate"`, `welfare."a\u00a0b[2]"`})
 	assert.NotEqual(t, rows[0]["welfare.crowd.estimate"], rows[0][`welfare."crowd.estimate"`])
 	assert.Equal(t, map[string]bool{}, twice(columns))

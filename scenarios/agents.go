@@ -42,7 +42,7 @@ func agentTable(s scope) []field[Agent] {
 	tables := [][]field[Agent]{{
 		required(key("name", text{least: 1, most: 100}, func(a *Agent) *string { return &a.Name },
 			"Any text; no other agent's.")),
-		required(key("kind", word{allowed: kindNames, later: laterKinds}, func(a *Agent) *string { return &a.Kind },
+		required(key("kind", word{allowed: kindNames}, func(a *Agent) *string { return &a.Kind },
 			"How the agent behaves.")),
 	}}
 	for _, m := range s.in() {

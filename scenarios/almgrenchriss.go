@@ -44,7 +44,7 @@ func sellerKeys() []field[Agent] {
 			"Time in which everything is sold, a multiple of the step.")),
 		key("risk_aversion", notNegative, func(a *Agent) *float64 { return &a.RiskAversion },
 			"γ: the seller values its revenue y as E[y] − γ Var[y]."),
-		key("strategy", words(StrategyConstant, StrategyOptimalSchedule).except(laterStrategies...), func(a *Agent) *string { return &a.Strategy },
+		key("strategy", words(StrategyConstant, StrategyOptimalSchedule), func(a *Agent) *string { return &a.Strategy },
 			"constant (the default): at a constant rate; optimal_schedule: at the times that maximise E[y] − γ Var[y]."),
 	}
 }

@@ -57,19 +57,19 @@ func TestOrderProblems(t *testing.T) {
 		{"start before time", "duration: 1.5", "duration: 1.5, start: -1", []string{`<stdin>:9:71: agents.fund.start: got -1, want a number of at least 0`}},
 		{"too late", "duration: 1.5", "duration: 1.5, start: 3.75", []string{`<stdin>:9:59: agents.fund.duration: the order ends at 5.25, after the horizon 5; end it earlier, or simulate longer`}},
 		{"love of risk", "duration: 1.5", "duration: 1.5, risk_aversion: -1", []string{`<stdin>:9:79: agents.fund.risk_aversion: got -1, want a number of at least 0`}},
-		{"later strategy", "duration: 1.5", "duration: 1.5, strategy: optimal_rate", []string{`<stdin>:9:74: agents.fund.strategy: "optimal_rate" is not available in this version; available: constant or optimal_schedule`}},
+		{"another market's strategy", "duration: 1.5", "duration: 1.5, strategy: optimal_rate", []string{`<stdin>:9:74: agents.fund.strategy: got "optimal_rate", want constant or optimal_schedule`}},
 		{"misspelt strategy", "duration: 1.5", "duration: 1.5, strategy: constnt", []string{`<stdin>:9:74: agents.fund.strategy: got "constnt", want constant or optimal_schedule; did you mean constant?`}},
 		{"a trader", "kind: large_seller", "kind: trader", []string{
 			`<stdin>:9:24: agents.fund.kind: got "trader", want large_seller`,
 		}},
 		{"keys of auctions", "duration: 1.5", "duration: 1.5, holding_cost: 1, deviation: {speed: 2}", []string{
 			`<stdin>:9:64: agents.fund.holding_cost: this key does not belong here; it is a key of market double_auction`,
-			`<stdin>:9:81: agents.fund.deviation: this key does not belong here; it is a key of market double_auction`,
+			`<stdin>:9:81: agents.fund.deviation: this key does not belong here; it is a key of market double_auction or cournot`,
 		}},
 		{"shocks", "agents:", "shocks: {kind: none}\nagents:", []string{`<stdin>:8:1: shocks: this key does not belong here; it is a key of market double_auction`}},
-		{"later key", "duration: 1.5", "rate: 2", []string{
+		{"another market's key", "duration: 1.5", "rate: 2", []string{
 			`<stdin>:9:5: agents.fund.duration: the key is missing; Time in which everything is sold, a multiple of the step.`,
-			`<stdin>:9:49: agents.fund.rate: this key is not available in this version; remove it`,
+			`<stdin>:9:49: agents.fund.rate: this key does not belong here; it is a key of market cournot`,
 		}},
 		{"the other side's name", "name: fund", "name: counterparty", []string{`<stdin>:9:12: agents.counterparty.name: the name counterparty belongs to the other side of the market; take another one`}},
 		{"a control variate", "clock:", "monte_carlo: {variance_reduction: [control]}\nclock:", []string{
@@ -100,12 +100,12 @@ func TestOrderProblems(t *testing.T) {
 func TestAuctionsHaveNoImpact(t *testing.T) {
 	_, err := loadText(valid, "impact={instantaneous: 1, permanent: 1}", "agents.a.size=3")
 	assert.Equal(t, []string{
-		"--set 'agents.a.size=3': column 10: agents.a.size: this key does not belong here; it is a key of market almgren_chriss",
+		"--set 'agents.a.size=3': column 10: agents.a.size: this key does not belong here; it is a key of market almgren_chriss or cournot",
 		"--set 'impact={instantaneous: 1, permanent: 1}': column 1: impact: this key does not belong here; it is a key of market almgren_chriss",
 	}, problems(t, err))
 }
 
-// An editor knows the risk aversion of both markets.
+// An editor knows what a key means in either market.
 func TestSchemaOfKeysOfOneName(t *testing.T) {
 	text, err := Schema()
 	require.NoError(t, err)
@@ -125,8 +125,9 @@ func TestSchemaOfKeysOfOneName(t *testing.T) {
 	keys := s.Properties.Agents.Items.Properties
 	require.Len(t, keys["risk_aversion"].AnyOf, 2)
 	assert.Contains(t, keys["risk_aversion"].AnyOf[1].Description, "E[y] − γ Var[y]")
+	either := set("risk_aversion", "inventory", "size", "duration", "start", "strategy")
 	for name, key := range keys {
-		assert.Equal(t, name == "risk_aversion", key.AnyOf != nil, name)
+		assert.Equal(t, either[name], key.AnyOf != nil, name)
 	}
 }
 

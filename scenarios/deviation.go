@@ -14,8 +14,8 @@ type Deviation struct {
 // Misreport is a false report of the own inventory, per member.
 type Misreport struct{ Scale, Shift float64 }
 
-// Interval is a stretch of time [From, To) with a constant selling rate per
-// member; negative rates buy.
+// Interval is a stretch of time [From, To) with a constant rate: of a deviation
+// what a member sells, of a large order what it trades on its own side.
 type Interval struct{ From, To, Rate float64 }
 
 // maybe is a value that may be absent: nil.
@@ -43,7 +43,7 @@ func deviationKey() field[Agent] {
 type deviationValue struct{}
 
 func deviationObject() object[Deviation] {
-	return object[Deviation]{fresh: zero[Deviation], fields: always(
+	return object[Deviation]{fresh: zero[Deviation], later: laterDeviations, fields: always(
 		key("misreport", maybe[Misreport]{misreportObject()}, func(d *Deviation) **Misreport { return &d.Misreport },
 			"Reports (1 + scale) times its inventory plus shift."),
 		key("speed", maybe[float64]{anyNumber}, func(d *Deviation) **float64 { return &d.Speed },
@@ -60,13 +60,15 @@ func misreportObject() object[Misreport] {
 	)}
 }
 
-var scheduleList = sequence[Interval]{of: intervalObject(), what: "a list of {from:, to:, rate:}"}
+var scheduleList = sequence[Interval]{of: intervalObject(anyNumber, "Quantity sold per unit of time; negative buys."), what: intervals}
 
-func intervalObject() object[Interval] {
+const intervals = "a list of {from:, to:, rate:}"
+
+func intervalObject(rate number, doc string) object[Interval] {
 	return object[Interval]{fresh: zero[Interval], fields: always(
 		required(key("from", notNegative, func(v *Interval) *float64 { return &v.From }, "Time at which it begins.")),
 		required(key("to", positive, func(v *Interval) *float64 { return &v.To }, "Time at which it ends.")),
-		required(key("rate", anyNumber, func(v *Interval) *float64 { return &v.Rate }, "Quantity sold per unit of time; negative buys.")),
+		required(key("rate", rate, func(v *Interval) *float64 { return &v.Rate }, doc)),
 	)}
 }
 

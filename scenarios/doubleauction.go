@@ -36,10 +36,14 @@ func inventoryKeys(count integer[int]) []field[Agent] {
 			"Initial inventory X_0 per member, relative to what the agent would like to hold."),
 		key("volatility", notNegative, func(a *Agent) *float64 { return &a.Volatility },
 			"Volatility of the inventory shocks per member, per square root of time."),
-		key("count", count, func(a *Agent) *int { return &a.Count },
-			"Identical members of the type, called name[1], name[2], …."),
+		countKey(count),
 		deviationKey(),
 	}
+}
+
+func countKey(count integer[int]) field[Agent] {
+	return key("count", count, func(a *Agent) *int { return &a.Count },
+		"Identical members of the type, called name[1], name[2], ….")
 }
 
 // conductKeys say what a trader knows. They are silent where they have their

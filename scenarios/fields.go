@@ -64,11 +64,23 @@ func (k silent[V]) write(w *writer, path string, v *V) bool {
 	return *v != k.fallback && k.value.write(w, path, v)
 }
 
+// writtenWhen marks a key that the canonical form mentions only then.
+func writtenWhen[T any](when func(*T) bool, f field[T]) field[T] {
+	write := f.write
+	f.write = func(w *writer, path string, from *T) bool { return when(from) && write(w, path, from) }
+	return f
+}
+
 // or is the key f, in a schema one of two keys of the same name.
 func (f field[T]) or(g field[T]) field[T] {
 	either := f
 	either.schema = func(l *language, fresh *T) *jsonschema.Schema {
-		return &jsonschema.Schema{Description: f.doc + " Or " + g.doc, AnyOf: []*jsonschema.Schema{f.schema(l, fresh), g.schema(l, fresh)}}
+		a, b := f.schema(l, fresh), g.schema(l, fresh)
+		s := &jsonschema.Schema{Description: f.doc + " Or " + g.doc, AnyOf: []*jsonschema.Schema{a, b}}
+		if a.Default == b.Default {
+			s.Default = a.Default
+		}
+		return s
 	}
 	return either
 }
@@ -157,17 +169,24 @@ func (o object[T]) place(s scope, fields []field[T]) keyPlace {
 	for _, f := range fields {
 		p.allowed = append(p.allowed, f.name)
 	}
+	markets, kinds := map[string][]string{}, map[string][]string{}
 	for _, m := range s.lang.markets {
 		for _, f := range o.fields(scope{lang: s.lang, market: m}) {
-			p.elsewhere[f.name] = "market " + m.name
+			markets[f.name] = append(markets[f.name], m.name)
 		}
 		for _, k := range m.kinds {
 			for _, f := range o.fields(scope{s.lang, m, k.name}) {
 				if m == s.market {
-					p.elsewhere[f.name] = "kind " + k.name
+					kinds[f.name] = append(kinds[f.name], k.name)
 				}
 			}
 		}
+	}
+	for name, homes := range markets {
+		p.elsewhere[name] = "market " + oneOf(homes)
+	}
+	for name, homes := range kinds {
+		p.elsewhere[name] = "kind " + oneOf(homes)
 	}
 	return p
 }
@@ -243,7 +262,7 @@ func (q sequence[V]) write(w *writer, path string, v *[]V) bool {
 		if i > 0 {
 			w.WriteByte(',')
 		}
-		if !q.of.write(w, path, &(*v)[i]) {
+		if !q.of.write(w, index(path, i), &(*v)[i]) {
 			w.WriteString("null")
 		}
 	}

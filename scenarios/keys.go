@@ -27,7 +27,7 @@ var (
 // rootObject is the table of the keys of a scenario. Their order is that of
 // the canonical form: do not change it, digests depend on it.
 func rootObject() object[Scenario] {
-	return object[Scenario]{fields: rootFields, later: laterKeys, fresh: newScenario}
+	return object[Scenario]{fields: rootFields, fresh: newScenario}
 }
 
 func rootFields(s scope) []field[Scenario] {
@@ -49,7 +49,7 @@ func rootTable(s scope) []field[Scenario] {
 		key("title", freeText, func(s *Scenario) *string { return &s.Title },
 			"One line for people; the name if left out."),
 		extendsField(),
-		required(key("market", word{allowed: marketNames, later: laterMarkets},
+		required(key("market", word{allowed: marketNames},
 			func(s *Scenario) *string { return &s.Market }, "The kind of market.")),
 		required(key("discount_rate", positive, func(s *Scenario) *float64 { return &s.DiscountRate },
 			"Discount rate r per unit of time, greater than 0.")),
@@ -111,7 +111,7 @@ func clockObject() object[Clock] {
 		required(key("horizon", positive, func(k *Clock) *float64 { return &k.Horizon },
 			"Simulated time T, a multiple of the step.")),
 		key("policy", words(PolicyDiscrete, PolicyContinuous).except(laterPolicies...), func(k *Clock) *string { return &k.Policy },
-			"discrete: the exact equilibrium of the discrete-time game (the default); continuous: the continuous-time policy on a grid (the only one under exponential utility)."),
+			"discrete: the exact equilibrium of the discrete-time game (the default); continuous: the continuous-time policy on a grid (the only one under exponential utility, and the default of the market cournot)."),
 	)}
 }
 

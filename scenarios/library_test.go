@@ -3,6 +3,8 @@ package scenarios
 import (
 	"errors"
 	"io/fs"
+	"math"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -12,9 +14,10 @@ import (
 
 func TestBuiltins(t *testing.T) {
 	all := Names()
-	var names []string
+	var names, sorted []string
 	for _, info := range all {
 		names = append(names, info.Name)
+		sorted = append(sorted, info.Market+" "+info.Name)
 		s, err := Load(info.Name, Options{})
 		require.NoError(t, err)
 		assert.Equal(t, info, Info{s.Name, s.Title, s.Market}, "a file is called like its scenario")
@@ -22,8 +25,8 @@ func TestBuiltins(t *testing.T) {
 		_, _, err = s.Points()
 		assert.NoError(t, err)
 	}
-	assert.IsIncreasing(t, names)
-	assert.Subset(t, names, []string{"bounded-rationality", "five-traders", "front-running", "momentum", "one-large-and-fringe", "price-impact", "symmetric", "trading-frequency"})
+	assert.IsIncreasing(t, sorted)
+	assert.Subset(t, names, []string{"bounded-rationality", "delayed-detection", "five-traders", "front-running", "momentum", "one-large-and-fringe", "price-impact", "symmetric", "trading-frequency"})
 	all[0].Name = "changed"
 	assert.Equal(t, names[0], Names()[0].Name, "the caller's copy is its own")
 }
@@ -96,4 +99,83 @@ func TestTradingFrequencySweepsTheStep(t *testing.T) {
 		steps = append(steps, p.Clock.Steps())
 	}
 	assert.Equal(t, []int{20, 40, 80, 200, 400}, steps)
+}
+
+// The parameters of the golden tables (golden/cournot.json: the calibration, the
+// schedule and the set of different makers), copied here by hand.
+func TestLargeOrdersHaveGoldenParameters(t *testing.T) {
+	load := func(name string) *Scenario {
+		s, err := Load(name, Options{})
+		require.NoError(t, err)
+		assert.Equal(t, []string{name, MarketCournot, PolicyContinuous}, []string{s.Name, s.Market, s.Clock.Policy})
+		_, _, err = s.Points()
+		require.NoError(t, err)
+		return s
+	}
+	hour := 1 / 6.5 // of a trading day
+	for name, percent := range map[string]float64{"large-order": 7, "liquidity-surface": 7, "optimal-schedule": 7, "delayed-detection": 2} {
+		s := load(name)
+		require.Len(t, s.Agents, 3)
+		maker, investors, fund := s.Agents[0], s.Agents[1], s.Agents[2]
+		assert.Equal(t, []any{10, 0.24327836028603814, 17993.75, 17.6}, []any{maker.Count, maker.InventoryCost, investors.Activity, investors.ReservationValue})
+		assert.Equal(t, []float64{-math.Log1p(-2e-4), hour}, []float64{s.DiscountRate, fund.Duration})
+		assert.InEpsilon(t, percent/100*575800, fund.Size, 1e-15)
+	}
+	delay := load("delayed-detection").Agents[2].Disclosure
+	assert.Equal(t, Disclosure{DisclosureDetected, 10.0 / 390, BeforeQuantity}, delay)
+
+	for _, name := range []string{"overlapping-orders", "heterogeneous-makers"} {
+		s := load(name)
+		investors := s.Agents[len(s.Agents)-2]
+		if name == "overlapping-orders" {
+			investors = s.Agents[1]
+			assert.Equal(t, []any{3, 1.0, 0.1}, []any{s.Agents[0].Count, s.Agents[0].InventoryCost, s.Agents[0].Inventory})
+			assert.Equal(t, []Interval{{0, .3, 2}, {.3, .9, 5}}, s.Agents[2].Intervals())
+			assert.Equal(t, []Interval{{.3, .9, 1}, {.9, 1.4, 3}}, s.Agents[3].Intervals())
+			assert.Equal(t, []Interval{{1.4, 2, 1}}, s.Agents[4].Intervals())
+		} else {
+			for i, want := range [][2]float64{{.5, .3}, {1, -.2}, {2, .1}} {
+				assert.Equal(t, want, [2]float64{s.Agents[i].InventoryCost, s.Agents[i].Inventory})
+			}
+			assert.Equal(t, []Interval{{0, 1.5, 3}}, s.Agents[4].Intervals())
+		}
+		assert.Equal(t, []float64{.1, 5, 2}, []float64{s.DiscountRate, investors.Activity, investors.ReservationValue})
+	}
+}
+
+// The surface has the cells of the paper's figure.
+func TestLiquiditySurface(t *testing.T) {
+	s, err := Load("liquidity-surface", Options{})
+	require.NoError(t, err)
+	all, _, err := s.Points()
+	require.NoError(t, err)
+	require.Len(t, all, 48)
+	for i, p := range all {
+		percent, hours := i/6, 1+i%6
+		fund := p.Agents[2]
+		assert.InDelta(t, 0.01*float64(percent)*575800, fund.Size, 1e-10)
+		assert.Equal(t, float64(hours)/6.5, fund.Duration)
+		assert.Equal(t, fund.Size/fund.Duration, fund.Rate)
+	}
+}
+
+// Every command in a scenario's comments names keys that it has.
+func TestCommandsInComments(t *testing.T) {
+	command := regexp.MustCompile(`^#   sim (?:solve|run|sweep|deviate) (\S+)`)
+	set := regexp.MustCompile(`--set ('[^']+'|"[^"]+"|\S+)`)
+	for _, info := range Names() {
+		text, err := Source(info.Name)
+		require.NoError(t, err)
+		for _, line := range strings.Split(string(text), "\n") {
+			name := command.FindStringSubmatch(line)
+			var sets []string
+			for _, m := range set.FindAllStringSubmatch(line, -1) {
+				sets = append(sets, strings.Trim(m[1], `'"`))
+			}
+			if name != nil {
+				_, err := Load(name[1], Options{Sets: sets})
+				assert.NoError(t, err, line)
+			}
+		}
+	}
 }

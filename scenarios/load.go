@@ -107,6 +107,9 @@ func (l *loader) resolve(root *node) *Scenario {
 // the checks of all markets and of this one.
 func (c *checker) scenario() *Scenario {
 	s := newScenario()
+	if c.market != nil && c.market.defaults != nil {
+		c.market.defaults(&s)
+	}
 	c.lang.root.read(c, c.root, "", &s)
 	for _, check := range commonChecks {
 		check(c, &s)

@@ -13,6 +13,8 @@ type market struct {
 	keys   []field[Scenario] // beyond those of every market
 	kinds  []kind
 	checks []check
+
+	defaults func(s *Scenario) // of its keys, beyond those of newScenario; nil for none
 }
 
 // kind is a kind of agent.
@@ -28,27 +30,23 @@ type kind struct {
 type check func(c *checker, s *Scenario)
 
 // registered is the one place where markets are made known.
-var registered = newLanguage(doubleAuction(), almgrenChriss())
+var registered = newLanguage(doubleAuction(), almgrenChriss(), cournot())
 
 // Words and keys of the scenario format that this version lacks. They are
 // told apart from misspelt ones; whoever adds one takes it off its list.
 var (
-	laterMarkets  = []string{"cournot"}
-	laterKinds    = []string{"market_maker", "investors", "large_buyer"}
-	laterPolicies = []string{"event"}
+	laterPolicies    = []string{"event"}
+	laterDisclosures = []string{"stealth"}
 
-	laterStrategies = []string{"optimal_rate"}
-
-	laterKeys       = set("solution")
 	laterMonteCarlo = set("until")
-	laterAgentKeys  = set("inventory_cost", "activity",
-		"reservation_value", "arrivals", "rate", "schedule", "disclosure", "before")
+	laterDeviations = set("policy")
+	laterAgentKeys  = set("arrivals")
 )
 
 // lacking is every key that this version lacks, wherever it belongs.
 var lacking = func() map[string]bool {
 	all := map[string]bool{}
-	for _, keys := range []map[string]bool{laterKeys, laterMonteCarlo, laterAgentKeys} {
+	for _, keys := range []map[string]bool{laterMonteCarlo, laterAgentKeys} {
 		maps.Copy(all, keys)
 	}
 	return all
@@ -111,7 +109,9 @@ func kindNames(l *language, m *market) []string {
 	var names []string
 	for _, m := range (scope{lang: l, market: m}).in() {
 		for _, k := range m.kinds {
-			names = append(names, k.name)
+			if !slices.Contains(names, k.name) {
+				names = append(names, k.name)
+			}
 		}
 	}
 	return names

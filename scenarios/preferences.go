@@ -11,7 +11,7 @@ import (
 const commonValuesPath, utilityPath, policyPath = "common_values", "utility", "clock.policy"
 
 // maxByMember is the largest market whose members can be solved one by one, as
-// common values and exponential utility need.
+// common values, exponential utility and makers of different cost need.
 const maxByMember = 60
 
 // utilityWord is quadratic (false, which is not written) or exponential.

@@ -9,6 +9,7 @@ import (
 const (
 	MarketDoubleAuction = "double_auction" // a conditional double auction every Clock.Step
 	MarketAlmgrenChriss = "almgren_chriss" // one seller in a market whose price impact is given
+	MarketCournot       = "cournot"        // market makers in Cournot competition, investors, and large orders
 
 	PolicyDiscrete   = "discrete"   // the exact equilibrium of the discrete-time game
 	PolicyContinuous = "continuous" // the continuous-time policy on a grid
@@ -25,9 +26,23 @@ const (
 	ConductMisperceived  = "misperceived"   // takes its impact to be Agent.ImpactFactor times what it is
 
 	KindLargeSeller = "large_seller" // sells a given quantity in a given time
+	KindLargeBuyer  = "large_buyer"  // buys one
+	KindMarketMaker = "market_maker" // quotes a bid and an ask, and dislikes inventory
+	KindInvestors   = "investors"    // buy at the ask and sell at the bid, the more the better the price
 
 	StrategyConstant        = "constant"         // at a constant rate
+	StrategyOptimalRate     = "optimal_rate"     // at the constant rate that is best
 	StrategyOptimalSchedule = "optimal_schedule" // at the best times
+
+	SolutionPublished = "published" // each maker takes its rivals to hold what it holds itself (CMZ, (A4))
+	SolutionOpenLoop  = "open_loop" // Nash in paths: each maker takes its rivals' paths as given (CMZ, Definition 1)
+	SolutionFeedback  = "feedback"  // Nash in the vector of all inventories (Markov perfect)
+
+	DisclosureSunshine = "sunshine"       // the makers know the order from time 0 on
+	DisclosureDetected = "detected_after" // they find out after a while, all of it at once
+
+	BeforeQuantity = "quantity" // an order that is not detected meets the quantities that the makers offer without it
+	BeforeQuote    = "quote"    // it meets their quotes, and they take what is sold or bought there
 
 	ShocksBrownian        = "brownian"         // inventories receive Brownian shocks
 	ShocksCompoundPoisson = "compound_poisson" // inventories receive normal jumps at the ticks of a Poisson clock
@@ -46,7 +61,7 @@ type Scenario struct {
 	Schema       int     // version of the format: 1
 	Name         string  // names the run directory: no slash, no leading dot
 	Title        string  // one line for people; the name if the file gives none
-	Market       string  // MarketDoubleAuction or MarketAlmgrenChriss
+	Market       string  // one of the Market words
 	Units        Units   // labels only
 	DiscountRate float64 // r > 0, per unit of time
 	Clock        Clock
@@ -55,6 +70,7 @@ type Scenario struct {
 	CommonValues [][]float64 // F over the members in sequence, ones on the diagonal; nil: private values
 	Exponential  bool        // utility is exponential, with each Agent.RiskAversion; else quadratic
 	Impact       Impact      // of MarketAlmgrenChriss
+	Solution     string      // of MarketCournot: one of the Solution words; else empty
 	Commitment   *Commitment // nil: the equilibrium
 	Fundamental  Fundamental
 	MonteCarlo   MonteCarlo
@@ -83,7 +99,7 @@ func (c Clock) Steps() int { return int(math.Round(c.Horizon / c.Step)) }
 // Agent is an agent, or a type of Count identical ones.
 type Agent struct {
 	Name        string
-	Kind        string  // KindTrader, KindFringe or KindLargeSeller
+	Kind        string  // one of the Kind words of the market
 	HoldingCost float64 // b > 0 per member; a fringe's is the aggregate b_F; 0 under exponential utility
 	Inventory   float64 // X_0 per member, asset units
 	Volatility  float64 // of the inventory shocks, per member, ≥ 0
@@ -97,11 +113,20 @@ type Agent struct {
 	Conduct      string  // of a trader: one of the Conduct words
 	ImpactFactor float64 // > 0 of a trader whose impact is misperceived, else 0
 
-	// Of a large seller.
-	Size     float64 // asset units, > 0
-	Start    float64 // time, ≥ 0
-	Duration float64 // time, > 0
-	Strategy string  // StrategyConstant or StrategyOptimalSchedule
+	InventoryCost    float64 // η > 0 of a market maker: inventory x costs ηx² per unit of time, per member
+	Activity         float64 // δ > 0 of investors: asset units per unit of time and price at which they are ready to buy and to sell
+	ReservationValue float64 // ω > 0 of investors: they buy below m_t + ω and sell above m_t − ω, money
+
+	// Of a large order: what the file says, and what follows from it without
+	// solving the market. What the strategy has yet to find is 0.
+	Size     float64    // S ≥ 0, asset units; 0 with a schedule, with an optimal rate for a duration, and where an optimal schedule is free to choose it
+	Start    float64    // time of the first trade, ≥ 0; 0 with a schedule
+	Duration float64    // d > 0, time; 0 with a schedule and with an optimal rate for a size
+	Rate     float64    // f = S/d ≥ 0 of MarketCournot with StrategyConstant and no schedule, asset units per unit of time; else 0
+	Schedule []Interval // instead of size, rate, duration and start: rates ≥ 0, in order of time, nothing between; nil: none
+	Strategy string     // one of the Strategy words; StrategyConstant with a schedule
+
+	Disclosure Disclosure // of a large order of MarketCournot
 }
 
 // Members are the names of the agent's members: its own if it stands alone,

@@ -22,7 +22,7 @@ type schemaNode struct {
 	Minimum              *float64
 	ExclusiveMinimum     *float64
 	Required             []string
-	AnyOf                []*schemaNode
+	AnyOf, OneOf         []*schemaNode
 }
 
 func readSchema(t *testing.T) *schemaNode {
@@ -47,6 +47,9 @@ func (s *schemaNode) walk(path string, visit func(path string, s *schemaNode)) {
 		if p.Items != nil {
 			p.Items.walk(join(path, name)+"[]", visit)
 		}
+		for _, either := range append(p.AnyOf, p.OneOf...) {
+			either.walk(join(path, name), visit)
+		}
 	}
 }
 
@@ -61,7 +64,7 @@ func TestSchemaKnowsExactlyTheKeys(t *testing.T) {
 	// lists of mappings are set as a whole, but for agents
 	whole := regexp.MustCompile(`^(sweep|.*\.schedule|.*\.parts)\[\]`)
 	leaves = slices.DeleteFunc(leaves, whole.MatchString)
-	assert.ElementsMatch(t, Keys(), append(leaves, "sweep", "agents[].deviation.schedule", "agents[].parts"))
+	assert.ElementsMatch(t, Keys(), append(leaves, "sweep", "agents[].deviation.schedule", "agents[].schedule", "agents[].parts"))
 	assert.Greater(t, len(Keys()), 32)
 }
 
@@ -96,11 +99,32 @@ func TestSchemaIsStrictAndTellsDefaults(t *testing.T) {
 	assert.EqualValues(t, 1, *at("monte_carlo", "paths").Minimum)
 	assert.EqualValues(t, 0, at("agents", "inventory").Default)
 	assert.EqualValues(t, 1, at("agents", "count").Default)
-	assert.Equal(t, []string{"trader", "fringe", "large_seller"}, at("agents", "kind").Enum)
+	assert.Equal(t, []string{"trader", "fringe", "large_seller", "market_maker", "investors", "large_buyer"}, at("agents", "kind").Enum)
 	assert.Equal(t, "strategic", at("agents", "conduct").Default)
 	assert.Nil(t, at("agents", "impact_factor").Default)
 	assert.Nil(t, at("record", "statistics_every").Default)
 	assert.Equal(t, []string{"schema", "name", "market", "discount_rate", "clock", "agents"}, s.AnyOf[1].Required)
+}
+
+// An editor knows the words of large orders, and those that this version lacks
+// are none of them.
+func TestSchemaOfLargeOrders(t *testing.T) {
+	s := readSchema(t)
+	assert.Equal(t, []string{"published", "open_loop", "feedback"}, s.Properties["solution"].Enum)
+	agents := s.Properties["agents"].Items.Properties
+	assert.Equal(t, []string{"trader", "fringe", "large_seller", "market_maker", "investors", "large_buyer"}, agents["kind"].Enum)
+	disclosure := agents["disclosure"]
+	assert.Equal(t, []string{"sunshine"}, disclosure.OneOf[0].Enum)
+	detected := disclosure.OneOf[1]
+	assert.Equal(t, false, detected.AdditionalProperties)
+	assert.Equal(t, []string{"quantity", "quote"}, detected.Properties["before"].Enum)
+	assert.Zero(t, *detected.Properties["detected_after"].Minimum)
+	assert.Equal(t, 0.0, *agents["schedule"].Items.Properties["rate"].Minimum)
+	assert.Nil(t, agents["deviation"].Properties["schedule"].Items.Properties["rate"].Minimum, "a deviation may buy")
+	require.Len(t, agents["size"].AnyOf, 2, "of either market")
+	assert.Zero(t, *agents["size"].AnyOf[1].Minimum)
+	assert.Equal(t, []string{"constant", "optimal_rate", "optimal_schedule"}, agents["strategy"].AnyOf[1].Enum)
+	assert.NotContains(t, agents["deviation"].Properties, "policy")
 }
 
 func TestKeysOfAScenario(t *testing.T) {
@@ -149,7 +173,7 @@ func TestAnotherMarketIsOneRegistration(t *testing.T) {
 		"x:6:8: depth: too deep",
 	}, lines)
 	_, lines = load(head + "market: double_auction\nagents: [{name: m, kind: trader, holding_cost: 7, count: 2, inventory_cost: 1}]")
-	assert.Equal(t, []string{"x:6:61: agents.m.inventory_cost: this key is not available in this version; remove it"}, lines)
+	assert.Equal(t, []string{"x:6:61: agents.m.inventory_cost: this key does not belong here; it is a key of market pool"}, lines)
 	assert.Contains(t, l.paths, "agents[].inventory_cost")
 	assert.Contains(t, l.paths, "depth")
 	text, err := json.Marshal(l.root.schema(l))

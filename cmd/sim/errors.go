@@ -8,6 +8,7 @@ import (
 
 	"walras/analysis"
 	"walras/equilibrium"
+	"walras/equilibrium/cournot"
 	"walras/experiment"
 	"walras/market"
 	"walras/montecarlo"
@@ -79,6 +80,11 @@ func statusOf(err error) int {
 		nobody    *equilibrium.UndeterminedError
 		deviation *experiment.DeviationError
 		empty     *emptyError
+		unsolved  *experiment.UnsolvedError
+		limit     *cournot.ParameterError
+		unlike    *cournot.ConceptError
+		missing   *cournot.SolutionError
+		negative  *cournot.NegativeRateError
 	)
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -88,9 +94,11 @@ func statusOf(err error) int {
 	case errors.As(err, &wrong), errors.As(err, &problems), errors.As(err, &exists),
 		errors.As(err, &other), errors.As(err, &foreign), errors.As(err, &busy),
 		errors.As(err, &channel), errors.As(err, &shape), errors.As(err, &size), errors.As(err, &nobody), errors.As(err, &deviation),
+		errors.As(err, &unsolved), errors.As(err, &limit), errors.As(err, &unlike),
 		errors.As(err, &overflow), errors.As(err, &infinite): // numbers out of range are the scenario's
 		return exitWrong
-	case errors.As(err, &empty), errors.As(err, &none), errors.As(err, &unstable), errors.As(err, &atOnce), errors.As(err, &refused):
+	case errors.As(err, &empty), errors.As(err, &none), errors.As(err, &unstable), errors.As(err, &atOnce), errors.As(err, &refused),
+		errors.As(err, &missing), errors.As(err, &negative):
 		return exitNoEquilibrium
 	default:
 		return exitIO

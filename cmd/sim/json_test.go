@@ -44,7 +44,7 @@ func TestListJSON(t *testing.T) {
 	require.GreaterOrEqual(t, len(list), 7)
 	for _, e := range list {
 		assert.NotEmpty(t, e.Title, e.Name)
-		assert.Contains(t, []string{scenarios.MarketDoubleAuction, scenarios.MarketAlmgrenChriss}, e.Market, e.Name)
+		assert.Contains(t, []string{scenarios.MarketDoubleAuction, scenarios.MarketAlmgrenChriss, scenarios.MarketCournot}, e.Market, e.Name)
 	}
 }
 
@@ -233,12 +233,24 @@ type schemaNode struct {
 	Properties map[string]*schemaNode
 	Items      *schemaNode
 	Enum       []any
+
+	AnyOf, OneOf []*schemaNode
 }
 
 // misfits are the places where a value has keys, or words, that the schema does
-// not allow. Nodes without properties take any value here.
+// not allow, or the fewest that an alternative leaves. Nodes without properties
+// take no mapping here, and any other value.
 func (n *schemaNode) misfits(value any, path string) []string {
 	var found []string
+	if either := append(n.AnyOf, n.OneOf...); path != "" && either != nil {
+		found = either[0].misfits(value, path)
+		for _, s := range either[1:] {
+			if other := s.misfits(value, path); len(other) < len(found) {
+				found = other
+			}
+		}
+		return found
+	}
 	switch v := value.(type) {
 	case map[string]any:
 		for key, inner := range v {
@@ -280,6 +292,6 @@ func TestSchema(t *testing.T) {
 		require.NoError(t, err)
 		assert.Empty(t, schema.misfits(read(text), ""), info.Name)
 	}
-	wrong := read([]byte("recrod: {}\nclock: {polcy: x}\nmarket: bazaar\nagents: [{name: a, activity: 1}]\nsweep: [{kay: x}]"))
-	assert.Equal(t, []string{".agents[0].activity", ".clock.polcy", ".market", ".recrod", ".sweep[0].kay"}, schema.misfits(wrong, ""))
+	wrong := read([]byte("recrod: {}\nclock: {polcy: x}\nmarket: bazaar\nagents: [{name: a, arrivals: 1}]\nsweep: [{kay: x}]"))
+	assert.Equal(t, []string{".agents[0].arrivals", ".clock.polcy", ".market", ".recrod", ".sweep[0].kay"}, schema.misfits(wrong, ""))
 }

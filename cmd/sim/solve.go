@@ -27,12 +27,14 @@ func newSolve(io streams) *cobra.Command {
 discrete-time game at the scenario's step, and print price and trade
 coefficients, speeds, price impacts, what the initial inventories are worth, the
 residual, and whether the sufficient conditions hold. In an almgren_chriss market:
-the schedule of the order and the distribution of its revenue. A scenario with a
-sweep is solved at every point.`,
+the schedule of the order and the distribution of its revenue. In a cournot market:
+coefficients, what every large order gets, and the path of the quotes. A scenario
+with a sweep is solved at every point.`,
 		Example: `  sim solve five-traders
   sim solve five-traders --set agents.t1.holding_cost=0.2 --json
   sim solve trading-frequency
-  sim solve almgren-chriss`,
+  sim solve almgren-chriss
+  sim solve large-order --set solution=open_loop`,
 		RunE: func(c *cobra.Command, args []string) error { return f.solve(c, args[0], io) },
 	}
 	f.add(c, false)
@@ -48,6 +50,9 @@ func (f *solveFlags) solve(c *cobra.Command, name string, io streams) error {
 	}
 	if s.Market == scenarios.MarketAlmgrenChriss {
 		return f.liquidate(s, io)
+	}
+	if s.Market == scenarios.MarketCournot {
+		return f.makers(c.Context(), s, io)
 	}
 	f.noteDeviations(s, io)
 	if len(s.Sweep) > 0 {

@@ -127,7 +127,7 @@ func headlines(rows []analysis.Row) (list []analysis.Row, hidden int) {
 			if agents <= shownAgents {
 				list = append(list, r)
 			}
-		case "price_mean":
+		case "price_mean", "bid_mean":
 			prices = append(prices, r)
 		case "momentum_slope":
 			defer func(r analysis.Row) { list = append(list, r) }(r)

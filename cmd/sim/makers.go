@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"walras/experiment"
+	"walras/scenarios"
+)
+
+// sweptMakers is one point of a sweep as `solve --json` prints it.
+type sweptMakers struct {
+	Point    map[string]any          `json:"point"`
+	Solution *experiment.LargeOrders `json:"solution"`
+}
+
+// makers solves a market of market makers, or every point of its sweep.
+func (f *solveFlags) makers(ctx context.Context, s *scenarios.Scenario, io streams) error {
+	if len(s.Sweep) == 0 {
+		l, err := solveMakers(ctx, s)
+		if err != nil {
+			return err
+		}
+		warn(io, l.Warnings)
+		if f.asJSON {
+			return printJSON(io.out, l)
+		}
+		return printMakers(io.out, s, l)
+	}
+	list, points, err := s.Points()
+	if err != nil {
+		return err
+	}
+	var all []sweptMakers
+	t := &table{}
+	t.add("", "order", "rate", "duration", "proceeds", "shortfall", "average impact", "maker's gain", "investors' gain")
+	for i, at := range list {
+		l, err := solveMakers(ctx, at)
+		if err != nil {
+			return fmt.Errorf("at %s: %w", points[i], err)
+		}
+		for _, warning := range l.Warnings {
+			fmt.Fprintf(io.err, "sim: warning: at %s: %s\n", points[i], warning)
+		}
+		all = append(all, sweptMakers{Point: pointJSON(points[i]), Solution: l})
+		for _, o := range l.Orders {
+			t.add(append([]string{points[i].String(), o.Agent}, orderCells(o)...)...)
+		}
+	}
+	if f.asJSON {
+		return printJSON(io.out, struct {
+			Scenario string        `json:"scenario"`
+			Points   []sweptMakers `json:"points"`
+		}{s.Name, all})
+	}
+	fmt.Fprintf(io.out, "%s   %s\n\nlarge orders at each point of the sweep\n\n", s.Name, s.Title)
+	return t.print(io.out, "  ")
+}
+
+// solveMakers solves one scenario, until it is interrupted.
+func solveMakers(ctx context.Context, s *scenarios.Scenario) (*experiment.LargeOrders, error) {
+	var solved *experiment.LargeOrders
+	err := experiment.Await(ctx, func() (err error) {
+		solved, err = experiment.SolveMakers(s)
+		return err
+	})
+	if errors.Is(err, context.Canceled) {
+		return nil, &interruptedError{"interrupted while solving " + s.Name}
+	}
+	return solved, err
+}
+
+func orderCells(o experiment.OrderSolution) []string {
+	return []string{
+		optional(o.Rate), optional(o.Duration), brief(o.Proceeds), fixed(o.Shortfall, 4), fixed(o.Impact, 4),
+		makerCell(o.Maker), brief(o.Investors),
+	}
+}
+
+func optional(v *float64) string {
+	if v == nil {
+		return ""
+	}
+	return brief(*v)
+}
+
+// makerCell is a number of all makers, or one for each.
+func makerCell(v any) string {
+	if each, ok := v.([]float64); ok {
+		return list(each)
+	}
+	return brief(v.(float64))
+}
+
+// printMakers prints the solution of a market of market makers for people.
+func printMakers(w io.Writer, s *scenarios.Scenario, l *experiment.LargeOrders) error {
+	fmt.Fprintf(w, "%s   %s\n\n", s.Name, s.Title)
+	fmt.Fprintf(w, "solution %s, continuous time; prices relative to the fundamental value\n\n", l.Solution)
+	if err := printMakerCoefficients(w, l.Coefficients); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "  residual: %.1e\n", l.Residual)
+	for _, o := range l.Orders {
+		if err := printLargeOrder(w, o); err != nil {
+			return err
+		}
+	}
+	if d := l.Discrete; d != nil {
+		fmt.Fprintf(w, "\nexact discrete-time game at step %s: gain of a maker %s, of investors %s\n", brief(d.Step), makerCell(d.Maker), brief(d.Investors))
+		for _, o := range d.Orders {
+			fmt.Fprintf(w, "  %s: proceeds %s\n", o.Agent, brief(o.Proceeds))
+		}
+	}
+	fmt.Fprintf(w, "\n  just after t; inventory of a maker\n\n")
+	t := &table{}
+	t.add("t", "inventory", "bid", "ask", "mid", "spread")
+	every := max(1, (len(l.Path)+shownTimes-2)/(shownTimes-1))
+	for i, p := range l.Path {
+		if i%every == 0 || i == len(l.Path)-1 {
+			t.add(brief(p.Time), makerCell(p.Inventory), fixed(p.Bid, 6), fixed(p.Ask, 6), fixed(p.Mid, 6), fixed(p.Ask-p.Bid, 6))
+		}
+	}
+	if err := t.print(w, "  "); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "\nsufficient conditions: stable %s, second order %s, acceptable %s\n",
+		yes(l.Conditions.Stable), yes(l.Conditions.SecondOrder), yes(l.Conditions.Acceptable))
+	return err
+}
+
+func printMakerCoefficients(w io.Writer, c any) error {
+	t := &table{}
+	switch c := c.(type) {
+	case experiment.FlowCoefficients:
+		t.add("A", brief(c.A), "marginal value of inventory, slope / 2")
+		t.add("M", brief(c.M), "rate at which inventories revert")
+		t.add("γ", brief(c.Gamma), "rate at which orders are anticipated")
+		t.add("A_θ", brief(c.AT), "half spread without orders")
+		t.add("B_θ", brief(c.BT), "price pressure per unit of all makers' inventory")
+		t.add("C_θ, D_θ", brief(c.CT)+", "+brief(c.DT), "depth, and its slope in a maker's inventory")
+		t.add("E_θ, F_θ", brief(c.ET)+", "+brief(c.FT), "a maker's value E_θ − F_θ i² without orders")
+		t.add("H_θ", brief(c.HT), "immediate price impact of an order's rate")
+	case experiment.FeedbackCoefficients:
+		t.add("A", brief(c.A), "marginal value of inventory, slope / 2")
+		t.add("α, ζ, ρ", brief(c.Alpha)+", "+brief(c.Zeta)+", "+brief(c.Rho), "of own, own-rival and rival-rival inventories")
+		t.add("M", brief(c.M), "rate at which inventories revert")
+		t.add("B_θ", brief(c.BT), "price pressure per unit of all makers' inventory")
+	case experiment.DifferentCoefficients:
+		for i, row := range c.K {
+			t.add(fmt.Sprintf("K %d", i+1), list(row))
+		}
+		for j, p := range c.P {
+			for i, row := range p {
+				t.add(fmt.Sprintf("P%d %d", j+1, i+1), list(row))
+			}
+		}
+	}
+	return t.print(w, "  ")
+}
+
+func printLargeOrder(w io.Writer, o experiment.OrderSolution) error {
+	verb := "sells"
+	if o.Side == "buy" {
+		verb = "buys"
+	}
+	fmt.Fprintf(w, "\n%s %s %s", o.Agent, verb, brief(o.Size))
+	if o.Rate != nil {
+		fmt.Fprintf(w, " at rate %s", brief(*o.Rate))
+	}
+	if o.Duration != nil {
+		fmt.Fprintf(w, " in %s", brief(*o.Duration))
+	}
+	fmt.Fprint(w, "\n\n")
+	t := &table{}
+	t.add("proceeds over the reservation value", brief(o.Proceeds))
+	t.add("shortfall per unit", fixed(o.Shortfall, 6))
+	t.add("average impact, discounted", fixed(o.Impact, 6))
+	t.add("average impact, undiscounted", fixed(o.Sum, 6))
+	t.add("gain of a maker from all orders", makerCell(o.Maker))
+	t.add("gain of investors from all orders", brief(o.Investors))
+	for _, row := range []struct {
+		name  string
+		value *float64
+	}{
+		{"optimal rate in this time", o.Best}, {"minimum duration of this size", o.Shortest},
+		{"investors gain above the rate", o.Threshold}, {"demand is linear up to the rate", o.Valid},
+	} {
+		if row.value != nil {
+			t.add(row.name, brief(*row.value))
+		}
+	}
+	return t.print(w, "  ")
+}
