@@ -72,7 +72,7 @@ func valueWork(values []equilibrium.Value) float64 {
 	for _, v := range values {
 		if v.Concise() {
 			terms, width := v.Terms()
-			return n * (n + float64(terms)*float64(width))
+			return n * (n + float64(terms*width))
 		}
 	}
 	return math.Pow(n, 3)

@@ -16,9 +16,9 @@ const (
 	partialName  = ".partial"
 )
 
-// tableNames are the tables of every kind of run; each is a file NAME.parquet
-// or a folder of that name with part-*.parquet in it.
-var tableNames = []string{"market", "agents", "events", "outcomes", "statistics", "checks"}
+// tableNames are the tables of runs and sweeps; each is a file NAME.parquet or a
+// folder of that name with part-*.parquet in it.
+var tableNames = []string{"market", "agents", "events", "outcomes", "statistics", "checks", "sweep"}
 
 // contract knows which names belong to a run directory.
 type contract struct {

@@ -11,7 +11,7 @@ import (
 type OpenOptions struct {
 	Resume bool     // continue the run that was interrupted
 	Force  bool     // replace the run that is there
-	Tables []string // tables of this kind of run besides market, agents, events, outcomes, statistics and checks
+	Tables []string // tables of this kind of run besides market, agents, events, outcomes, statistics, checks and sweep
 }
 
 // Directory is the place of one run.

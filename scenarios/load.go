@@ -11,6 +11,7 @@ import (
 // ones, Paths and Seed over Sets.
 type Options struct {
 	Sets  []string  // "key.path=value"; agents by name, "agents.t1.holding_cost=2"
+	Over  []string  // axes of the sweep, more or others: "key.path=v1,v2", "key.path=a:b:n", "key.path=log:a:b:n"
 	Stdin io.Reader // what the source "-" reads
 	Paths *int64    // monte_carlo.paths
 	Seed  *uint64   // monte_carlo.seed
@@ -62,6 +63,13 @@ func (l *loader) override(root *node, o Options) *node {
 			continue
 		}
 		root = next
+	}
+	for _, arg := range o.Over {
+		axis, problems := parseOver(arg)
+		l.problems = append(l.problems, problems...)
+		if axis != nil {
+			root = sweepOver(root, axis)
+		}
 	}
 	return root
 }

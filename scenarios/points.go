@@ -142,7 +142,7 @@ func atPoint(problems Problems, point Point, which []int, at func(axis, value in
 			here := place{p.File, p.Line, p.Column}
 			own = own || here == at(a, v) || here == at(a, axisKey)
 		}
-		if !own || p.Line == 0 {
+		if !own || p.Column == 0 {
 			where := at(0, which[0])
 			p.File, p.Line, p.Column = where.file, where.line, where.column
 			p.Message += " (at " + point.String() + ")"

@@ -48,8 +48,7 @@ func (axisValue) read(c *checker, n *node, path string, into *SweepAxis) {
 		return
 	}
 	at := func(name string) string { return join(path, name) }
-	into.Key = raw.Key
-	checkAxisKey(c, raw.Key, at("key"))
+	into.Key = checkAxisKey(c, raw.Key, at("key"))
 	ranged := c.given(at("from")) || c.given(at("to")) || c.given(at("points"))
 	switch whole := c.given(at("from")) && c.given(at("to")) && c.given(at("points")); {
 	case c.given(at("values")) && ranged:
@@ -65,14 +64,17 @@ func (axisValue) read(c *checker, n *node, path string, into *SweepAxis) {
 	}
 }
 
-func checkAxisKey(c *checker, key, path string) {
+// checkAxisKey returns the key in the form that all its spellings share.
+func checkAxisKey(c *checker, key, path string) string {
 	segments, end, fault := parsePath(key, "")
 	switch {
 	case fault != "" || end < len(key):
 		c.want(c.at(path), path, "a key as in --set", "for example agents.t1.holding_cost")
+		return key
 	case segments[0].text == "sweep" || segments[0].text == "schema" || segments[0].text == "extends":
 		c.want(c.at(path), path, "a key of the market", "")
 	}
+	return pathText(segments)
 }
 
 // spread computes the values of a range. They are rounded, so that 0.1, 0.2,

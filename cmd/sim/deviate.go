@@ -86,7 +86,7 @@ func (f *deviateFlags) deviate(c *cobra.Command, name string, io streams) error 
 		workers = runtime.GOMAXPROCS(0)
 	}
 	begin := time.Now()
-	p := newProgress(io.err, f.quiet)
+	p := newProgress(io.err, "paths", f.quiet)
 	lab, err := experiment.Deviate(c.Context(), s, experiment.LabOptions{Workers: workers, Progress: p.update})
 	p.finish()
 	if errors.Is(err, context.Canceled) {

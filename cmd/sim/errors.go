@@ -79,6 +79,7 @@ func statusOf(err error) int {
 		size      *shocks.NonFiniteError
 		nobody    *equilibrium.UndeterminedError
 		deviation *experiment.DeviationError
+		empty     *emptyError
 		unsolved  *experiment.UnsolvedError
 		limit     *cournot.ParameterError
 		unlike    *cournot.ConceptError
@@ -96,7 +97,7 @@ func statusOf(err error) int {
 		errors.As(err, &unsolved), errors.As(err, &limit), errors.As(err, &unlike),
 		errors.As(err, &overflow), errors.As(err, &infinite): // numbers out of range are the scenario's
 		return exitWrong
-	case errors.As(err, &none), errors.As(err, &unstable), errors.As(err, &atOnce), errors.As(err, &refused),
+	case errors.As(err, &empty), errors.As(err, &none), errors.As(err, &unstable), errors.As(err, &atOnce), errors.As(err, &refused),
 		errors.As(err, &missing), errors.As(err, &negative):
 		return exitNoEquilibrium
 	default:

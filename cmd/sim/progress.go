@@ -19,6 +19,7 @@ const logEvery = 10 * time.Second
 // line every ten seconds elsewhere.
 type progress struct {
 	w     io.Writer
+	what  string // is counted: paths
 	quiet bool
 	bar   *pb.ProgressBar
 	begin time.Time
@@ -27,14 +28,14 @@ type progress struct {
 	done  int64
 }
 
-func newProgress(w io.Writer, quiet bool) *progress {
+func newProgress(w io.Writer, what string, quiet bool) *progress {
 	now := time.Now()
-	return &progress{w: w, quiet: quiet, begin: now, last: now, first: -1}
+	return &progress{w: w, what: what, quiet: quiet, begin: now, last: now, first: -1}
 }
 
-const barTemplate = `{{counters . "%s paths of %s" }} {{bar . }} {{percent . }} {{rtime . "%s left" "%s" "?"}}`
+const barTemplate = `{{counters . "%s of %s" }} {{string . "what"}} {{bar . }} {{percent . }} {{rtime . "%s left" "%s" "?"}}`
 
-// update is told the number of paths done; it is called from one goroutine.
+// update is told how many are done; it is called from one goroutine.
 func (p *progress) update(done, total int64) {
 	p.done = done
 	if p.first < 0 {
@@ -44,7 +45,7 @@ func (p *progress) update(done, total int64) {
 		return
 	}
 	if p.bar == nil && isTerminal(p.w) {
-		p.bar = pb.ProgressBarTemplate(barTemplate).New(0).SetTotal(total).SetWriter(p.w)
+		p.bar = pb.ProgressBarTemplate(barTemplate).New(0).SetTotal(total).SetWriter(p.w).Set("what", p.what)
 		p.bar.SetCurrent(done)
 		p.bar.Start()
 	}
@@ -54,7 +55,7 @@ func (p *progress) update(done, total int64) {
 	}
 	if now := time.Now(); now.Sub(p.last) >= logEvery {
 		p.last = now
-		fmt.Fprintf(p.w, "sim: %s of %s paths, about %s left\n", grouped(done), grouped(total), p.left(now, total))
+		fmt.Fprintf(p.w, "sim: %s of %s %s, about %s left\n", grouped(done), grouped(total), p.what, p.left(now, total))
 	}
 }
 

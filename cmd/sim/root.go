@@ -19,6 +19,8 @@ A scenario is a YAML file or the name of a built-in. Start with:
   sim check mine.yaml                      every problem at once
   sim run mine.yaml --set agents.t1.holding_cost=2 --out runs/mine-2
   sim solve mine.yaml --json               the equilibrium, to read by program
+  sim sweep mine.yaml --over discount_rate=1:5:9
+                                           one table of many markets
   sim deviate mine.yaml                    what each agent gains by leaving its policy
 
 Exit status: 0 done, 1 a check failed, 2 the command or scenario is wrong,
@@ -54,7 +56,7 @@ func newRoot(io streams) *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage(fmt.Sprintf("%v%s %s --help", err, nearFlag(c, err), c.CommandPath()))
 	})
-	root.AddCommand(newList(io), newInit(io), newCheck(io), newSolve(io), newRun(io), newDeviate(io), newSchema(io), newVersion(io))
+	root.AddCommand(newList(io), newInit(io), newCheck(io), newSolve(io), newRun(io), newSweep(io), newDeviate(io), newSchema(io), newVersion(io))
 	for _, c := range root.Commands() {
 		c.Args = asUsage(c.Args)
 	}

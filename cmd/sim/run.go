@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"runtime"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -72,7 +70,7 @@ func (f *runFlags) run(c *cobra.Command, name string, io streams) error {
 		directory = filepath.Join("runs", s.Name)
 	}
 	begin := time.Now()
-	p := newProgress(io.err, f.quiet)
+	p := newProgress(io.err, "paths", f.quiet)
 	result, err := experiment.Run(c.Context(), s, experiment.Options{
 		Directory: directory, Version: version, Workers: workers, Resume: f.resume, Force: f.over,
 		Progress:    p.update,
@@ -81,39 +79,12 @@ func (f *runFlags) run(c *cobra.Command, name string, io streams) error {
 	p.finish()
 	if errors.Is(err, context.Canceled) {
 		return &interruptedError{fmt.Sprintf("interrupted after %s of %s paths; continue with: sim run %s",
-			grouped(p.done), grouped(s.MonteCarlo.Paths), f.again(c, name))}
+			grouped(p.done), grouped(s.MonteCarlo.Paths), f.again(c, name, "paths", "seed", "out"))}
 	}
 	if err != nil {
 		return err
 	}
 	return f.report(io, result, workers, time.Since(begin))
-}
-
-// again is the rest of a command line that continues this run.
-func (f *runFlags) again(c *cobra.Command, name string) string {
-	words := []string{name}
-	for _, set := range f.sets {
-		words = append(words, "--set", set)
-	}
-	for _, flag := range []string{"paths", "seed", "out"} {
-		if given := c.Flags().Lookup(flag); given.Changed {
-			words = append(words, "--"+flag, given.Value.String())
-		}
-	}
-	for i, word := range words {
-		words[i] = quoted(word)
-	}
-	return strings.Join(append(words, "--resume"), " ")
-}
-
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9_./:=,+-]+$`)
-
-// quoted writes a word so that a shell reads it back as it was.
-func quoted(word string) string {
-	if plainWord.MatchString(word) {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
 // report prints what came out and turns a failed verdict into an error.
@@ -141,7 +112,7 @@ func (f *runFlags) report(io streams, r *experiment.Outcome, workers int, elapse
 		}
 	}
 	if len(r.Scenario.Sweep) > 0 {
-		f.tell(io, "the scenario has a sweep; run plays its base case, and sim solve shows every point")
+		f.tell(io, "the scenario has a sweep; run plays its base case, and sim sweep every point")
 	}
 	if !r.Verdict.Passed {
 		return &failedError{fmt.Sprintf("the verdict failed: %d of %d checks; see %s", len(r.Verdict.Failures()), len(r.Verdict.Rows), filepath.Join(r.Directory, "checks.parquet"))}

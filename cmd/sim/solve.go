@@ -54,6 +54,7 @@ func (f *solveFlags) solve(c *cobra.Command, name string, io streams) error {
 	if s.Market == scenarios.MarketCournot {
 		return f.makers(c.Context(), s, io)
 	}
+	f.noteDeviations(s, io)
 	if len(s.Sweep) > 0 {
 		return f.sweep(c.Context(), s, io)
 	}
@@ -66,6 +67,16 @@ func (f *solveFlags) solve(c *cobra.Command, name string, io streams) error {
 		return printJSON(io.out, e)
 	}
 	return printEquilibrium(io.out, s, e)
+}
+
+// noteDeviations says that an equilibrium knows nothing of who leaves it.
+func (f *solveFlags) noteDeviations(s *scenarios.Scenario, io streams) {
+	for _, a := range s.Agents {
+		if d := a.Deviation; d != nil && d.Schedule == nil {
+			fmt.Fprintf(io.err, "sim: the equilibrium takes no notice of deviations, such as that of %s; sim run plays them, sim deviate says what they bring\n", a.Name)
+			return
+		}
+	}
 }
 
 // equilibrium solves one scenario, until it is interrupted.

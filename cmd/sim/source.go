@@ -1,6 +1,7 @@
 package main
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,6 +12,7 @@ import (
 // source are the flags with which a scenario is loaded.
 type source struct {
 	sets  []string
+	overs []string // axes of a sweep, where the command makes one
 	paths int64
 	seed  uint64
 }
@@ -29,7 +31,7 @@ func (s *source) add(c *cobra.Command, simulates bool) {
 
 // load reads the scenario with the overrides of the command line.
 func (s *source) load(c *cobra.Command, name string, io streams) (*scenarios.Scenario, error) {
-	o := scenarios.Options{Sets: s.sets, Stdin: io.in}
+	o := scenarios.Options{Sets: s.sets, Over: s.overs, Stdin: io.in}
 	if f := c.Flags().Lookup("paths"); f != nil && f.Changed {
 		o.Paths = &s.paths
 	}
@@ -37,6 +39,42 @@ func (s *source) load(c *cobra.Command, name string, io streams) (*scenarios.Sce
 		o.Seed = &s.seed
 	}
 	return scenarios.Load(name, o)
+}
+
+// again is the rest of a command line that continues what was begun: the overrides
+// and those of the flags that were given.
+func (s *source) again(c *cobra.Command, name string, flags ...string) string {
+	words := []string{name}
+	for _, set := range s.sets {
+		words = append(words, "--set", set)
+	}
+	for _, axis := range s.overs {
+		words = append(words, "--over", axis)
+	}
+	for _, flag := range flags {
+		given := c.Flags().Lookup(flag)
+		switch {
+		case !given.Changed, given.Value.String() == "false":
+		case given.Value.String() == "true":
+			words = append(words, "--"+flag)
+		default:
+			words = append(words, "--"+flag, given.Value.String())
+		}
+	}
+	for i, word := range words {
+		words[i] = quoted(word)
+	}
+	return strings.Join(append(words, "--resume"), " ")
+}
+
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9_./:=,+-]+$`)
+
+// quoted writes a word so that a shell reads it back as it was.
+func quoted(word string) string {
+	if plainWord.MatchString(word) {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
 // completeScenario completes built-in names and files.
