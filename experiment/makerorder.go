@@ -43,7 +43,7 @@ func (m *makers) solved(th theory, i int) (*OrderSolution, error) {
 // alternatives are what an order that is alone would get at other rates.
 func (m *makers) alternatives(out *OrderSolution, i int) error {
 	o := &m.orders[i]
-	var gains orderGains
+	var proceeds, investors parabola
 	if m.closed() && m.detected() == nil {
 		c := m.model.Constants(m.concept)
 		against := m.inventories[0] // a buyer is the mirror image of a seller
@@ -51,16 +51,19 @@ func (m *makers) alternatives(out *OrderSolution, i int) error {
 			against = -against
 		}
 		p, w := c.Proceeds(o.Duration), c.InvestorsGain(o.Duration)
-		gains.proceeds = parabola{p.Linear + p.Slope*against, p.Square}
-		gains.investors = parabola{w.Linear + w.Slope*against, w.Square}
+		proceeds = parabola{p.Linear + p.Slope*against, p.Square}
+		investors = parabola{w.Linear + w.Slope*against, w.Square}
 	} else {
 		var err error
-		if gains, err = m.gains(i, o.Duration); err != nil {
+		if proceeds, err = m.proceeds(i, o.Duration); err != nil {
+			return err
+		}
+		if investors, err = m.investorsGains(i, o.Duration); err != nil {
 			return err
 		}
 	}
-	out.P, out.Q = finite(gains.proceeds.Linear), finite(-gains.proceeds.Square)
-	out.Best, out.Threshold = finite(gains.proceeds.best()), finite(gains.investors.changeOfSign())
+	out.P, out.Q = finite(proceeds.Linear), finite(-proceeds.Square)
+	out.Best, out.Threshold = finite(proceeds.best()), finite(investors.changeOfSign())
 	if o.Size == 0 {
 		return nil
 	}
@@ -110,10 +113,8 @@ func (m *makers) validRate(i int) (float64, error) {
 	var at [2][]quotes
 	scale := m.model.Activity * m.model.Reservation
 	for k := range at {
-		with := *m
-		with.orders = append([]largeOrder(nil), m.orders...)
-		with.orders[i].trade(scale*float64(k), o.Duration)
-		th, err := with.theory()
+		with := m.at(i, scale*float64(k), o.Duration)
+		th, err := with.prices()
 		if err != nil {
 			return 0, err
 		}

@@ -125,8 +125,8 @@ func (m *makers) bestRate(i int, duration float64) (float64, error) {
 	if m.alone() && m.orders[i].Start == 0 && m.idle() && m.closed() && m.detected() == nil {
 		return m.model.Constants(m.concept).BestRate(duration), nil
 	}
-	gains, err := m.gains(i, duration)
-	return math.Max(0, gains.proceeds.best()), err
+	proceeds, err := m.proceeds(i, duration)
+	return math.Max(0, proceeds.best()), err
 }
 
 // minimumDuration is the shortest time in which a size is what order i gains most
@@ -139,7 +139,7 @@ func (m *makers) minimumDuration(i int, size float64) (float64, error) {
 		f, err := m.bestRate(i, d)
 		return d*f - size, err
 	}
-	low, high := 0., m.clock.At(m.clock.Steps).Time
+	low, high := 1e-9*m.clock.Step, m.clock.At(m.clock.Steps).Time
 	for {
 		over, err := missing(high)
 		if err != nil {
@@ -152,19 +152,43 @@ func (m *makers) minimumDuration(i int, size float64) (float64, error) {
 			return 0, &UnsolvedError{"agents." + m.orders[i].Name + ".size", "it is best in no time"}
 		}
 	}
-	for range 60 {
-		middle := (low + high) / 2
-		over, err := missing(middle)
-		if err != nil {
-			return 0, err
+	return falsePosition(missing, low, high)
+}
+
+// falsePosition is a root of f in [low, high], by the Illinois method: f(high) ≥ 0, and
+// f(low) < 0.
+func falsePosition(f func(float64) (float64, error), low, high float64) (float64, error) {
+	below, err := f(low)
+	if err != nil {
+		return 0, err
+	}
+	above, err := f(high)
+	for side := 0; err == nil && above > 0 && high-low > 1e-13*high; {
+		x := (low*above - high*below) / (above - below)
+		if !(x > low && x < high) {
+			break
 		}
-		if over < 0 {
-			low = middle
-		} else {
-			high = middle
+		var y float64
+		y, err = f(x)
+		switch {
+		case y == 0:
+			return x, err
+		case y < 0:
+			if low, below = x, y; side < 0 {
+				above /= 2
+			}
+			side = -1
+		default:
+			if math.Abs(high-x) <= 1e-14*high {
+				return x, err
+			}
+			if high, above = x, y; side > 0 {
+				below /= 2
+			}
+			side = 1
 		}
 	}
-	return high, nil
+	return high, err
 }
 
 func (m *makers) alone() bool { return len(m.orders) == 1 }
@@ -175,33 +199,46 @@ type parabola struct{ Linear, Square float64 }
 func (p parabola) best() float64         { return -p.Linear / (2 * p.Square) }
 func (p parabola) changeOfSign() float64 { return -p.Linear / p.Square }
 
-// orderGains is what an order is worth to its owner, and to end investors, by its
-// rate.
-type orderGains struct{ proceeds, investors parabola }
+// at are the market in which order i has a constant rate for this duration.
+func (m *makers) at(i int, rate, duration float64) *makers {
+	with := *m
+	with.orders = append([]largeOrder(nil), m.orders...)
+	with.orders[i].optimal = nil
+	with.orders[i].trade(rate, duration)
+	return &with
+}
 
-// gains are those of order i at constant rates for this duration: both are parabolas,
-// which two rates determine.
-func (m *makers) gains(i int, duration float64) (orderGains, error) {
+// through is the parabola through three points, at the rates 0, scale and 2 scale.
+func through(zero, one, two, scale float64) parabola {
+	one, two = one-zero, two-zero
+	return parabola{(4*one - two) / (2 * scale), (two - 2*one) / (2 * scale * scale)}
+}
+
+// proceeds are those of order i at constant rates for this duration.
+func (m *makers) proceeds(i int, duration float64) (parabola, error) {
 	scale := m.model.Activity * m.model.Reservation
-	var at [3]struct{ proceeds, investors float64 }
+	var at [2]float64
 	for k := range at {
-		with := *m
-		with.orders = append([]largeOrder(nil), m.orders...)
-		with.orders[i].optimal = nil
-		with.orders[i].trade(scale*float64(k), duration)
-		th, err := with.theory()
+		th, err := m.at(i, scale*float64(k+1), duration).prices()
 		if err != nil {
-			return orderGains{}, err
+			return parabola{}, err
 		}
-		at[k].proceeds = th.execution(i).Proceeds
-		at[k].investors = th.investorsGain()
+		at[k] = th.proceeds(i)
 	}
-	fit := func(zero, one, two float64) parabola {
-		one, two = one-zero, two-zero
-		return parabola{(4*one - two) / (2 * scale), (two - 2*one) / (2 * scale * scale)}
+	return through(0, at[0], at[1], scale), nil
+}
+
+// investorsGains are what constant rates of order i are worth to end investors, beyond
+// what other orders are.
+func (m *makers) investorsGains(i int, duration float64) (parabola, error) {
+	scale := m.model.Activity * m.model.Reservation
+	var at [3]float64
+	for k := range at {
+		th, err := m.at(i, scale*float64(k), duration).theory()
+		if err != nil {
+			return parabola{}, err
+		}
+		at[k] = th.investorsGain()
 	}
-	return orderGains{
-		fit(0, at[1].proceeds, at[2].proceeds), // nothing is earned without trade
-		fit(at[0].investors, at[1].investors, at[2].investors),
-	}, nil
+	return through(at[0], at[1], at[2], scale), nil
 }

@@ -348,11 +348,12 @@ func TestTwoWaysToSolve(t *testing.T) {
 		require.NoError(t, err)
 		solved, err := m.newPlayed(p)
 		require.NoError(t, err)
+		require.NoError(t, solved.(*played).value())
 		numbers := func(th theory) []float64 {
 			list := []float64{th.makerGain(0), th.investorsGain()}
 			for i := range m.orders {
 				e := th.execution(i)
-				list = append(list, e.Quantity, e.Proceeds, e.Discounted, e.Undiscounted, e.Shortfall)
+				list = append(list, th.proceeds(i), e.Quantity, e.Proceeds, e.Discounted, e.Undiscounted, e.Shortfall)
 			}
 			for _, t := range []float64{.2, .5, 1.5, 2.2, 3} {
 				v, w := th.path([]float64{t})[0], th.before(t)

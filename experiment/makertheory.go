@@ -22,7 +22,9 @@ type theory interface {
 	path(times []float64) []quotes
 	// before is the market just before t > 0.
 	before(t float64) quotes
-	// execution is what order i gets, the others being there.
+	// proceeds are those of order i, the others being there.
+	proceeds(i int) float64
+	// execution is all that it gets.
 	execution(i int) cournot.Execution
 	// makerGain is what all orders are worth to a member of a seat.
 	makerGain(seat int) float64
@@ -31,6 +33,15 @@ type theory interface {
 
 // theory solves the market: by closed forms where there are, else by matrices.
 func (m *makers) theory() (theory, error) {
+	th, err := m.prices()
+	if p, ok := th.(*played); ok && err == nil {
+		err = p.value()
+	}
+	return th, err
+}
+
+// prices is the theory without what orders are worth to makers and investors.
+func (m *makers) prices() (theory, error) {
 	if o := m.detected(); o != nil {
 		return m.newLate(o)
 	}
@@ -80,6 +91,7 @@ func (p *public) best() *cournot.Optimal {
 	return nil
 }
 
+func (p *public) proceeds(i int) float64 { return p.execution(i).Proceeds }
 func (p *public) makerGain(int) float64  { return p.MakerGain() }
 func (p *public) investorsGain() float64 { return p.InvestorsGain() }
 
@@ -146,6 +158,7 @@ func (l *late) before(t float64) quotes {
 	return l.quotes(l.delayed.Before(t - l.order.Start))
 }
 
+func (l *late) proceeds(i int) float64 { return l.execution(i).Proceeds }
 func (l *late) makerGain(int) float64  { return l.discount * l.delayed.MakerGain() }
 func (l *late) investorsGain() float64 { return l.discount * l.delayed.InvestorsGain() }
 
@@ -171,16 +184,21 @@ type played struct {
 func (m *makers) newPlayed(p *cournot.Profile) (theory, error) {
 	out := &played{makers: m, play: p.Play(m.announced().Flows())}
 	out.undiscounted = out.play.Undiscounted()
-	for j := range m.members {
-		w, err := out.play.Worth(j, m.inventories)
+	return out, nil
+}
+
+// value finds what the orders are worth to makers and investors.
+func (p *played) value() error {
+	for j := range p.members {
+		w, err := p.play.Worth(j, p.inventories)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		out.gains = append(out.gains, w.Orders)
+		p.gains = append(p.gains, w.Orders)
 	}
-	w, err := out.play.InvestorsWorth(m.inventories)
-	out.investors = w.Orders
-	return out, err
+	w, err := p.play.InvestorsWorth(p.inventories)
+	p.investors = w.Orders
+	return err
 }
 
 func (p *played) path(times []float64) []quotes {
@@ -194,6 +212,21 @@ func (p *played) path(times []float64) []quotes {
 func (p *played) before(t float64) quotes {
 	v := p.play.Path(p.inventories, []float64{t})[0]
 	return quotes{v.Inventories, v.BidBefore, v.AskBefore}
+}
+
+func (p *played) proceeds(i int) float64 {
+	o := &p.orders[i]
+	return p.surplus(p.play, o, o.schedule)
+}
+
+// surplus is that of an order in a play, its prices weighed with these rates.
+func (p *played) surplus(play *cournot.Play, o *largeOrder, weights clock.Schedule) float64 {
+	of := cournot.Flows{Sells: weights}
+	if o.buys() {
+		of = cournot.Flows{Buys: weights}
+	}
+	sells, buys := play.Proceeds(p.inventories, of)
+	return sells + buys
 }
 
 func (p *played) makerGain(seat int) float64 { return p.gains[seat] }
@@ -218,17 +251,9 @@ func (p *played) execution(i int) cournot.Execution {
 	if quantity == 0 {
 		return cournot.Execution{}
 	}
-	surplus := func(play *cournot.Play) float64 {
-		of := cournot.Flows{Sells: weights}
-		if o.buys() {
-			of = cournot.Flows{Buys: weights}
-		}
-		sells, buys := play.Proceeds(p.inventories, of)
-		return sells + buys
-	}
-	proceeds := surplus(p.play)
+	proceeds := p.surplus(p.play, o, weights)
 	e := cournot.Execution{Quantity: o.Size, AverageImpact: cournot.AverageImpact{
-		Discounted: (ω*discounted - proceeds) / quantity, Undiscounted: ω - surplus(p.undiscounted)/quantity, Shortfall: ω - proceeds/quantity,
+		Discounted: (ω*discounted - proceeds) / quantity, Undiscounted: ω - p.surplus(p.undiscounted, o, weights)/quantity, Shortfall: ω - proceeds/quantity,
 	}}
 	if o.Size > 0 {
 		e.Proceeds = proceeds
