@@ -35,6 +35,13 @@ type largeOrder struct {
 
 func (o *largeOrder) buys() bool { return o.Kind == scenarios.KindLargeBuyer }
 
+func (o *largeOrder) side() string {
+	if o.buys() {
+		return "buy"
+	}
+	return "sell"
+}
+
 // UnsolvedError is a combination of keys that the solver has no solution of.
 type UnsolvedError struct{ What, Limit string }
 

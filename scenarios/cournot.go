@@ -110,6 +110,10 @@ func sameCosts(s *Scenario) bool {
 	return true
 }
 
+// maxDifferent is the largest number of makers whose inventory costs differ: what one
+// anticipates has a coordinate for every pair of them.
+const maxDifferent = 12
+
 // checkFewMakers: makers with different costs are solved one by one.
 func checkFewMakers(c *checker, s *Scenario) {
 	if s.Solution == SolutionPublished || !c.countsKnown(s) || sameCosts(s) {
@@ -121,8 +125,8 @@ func checkFewMakers(c *checker, s *Scenario) {
 			makers += a.Count
 		}
 	}
-	if makers > maxByMember {
-		c.reportAt("agents", fmt.Sprintf("%d makers with different inventory costs, the limit is %d: they are solved one by one", makers, maxByMember),
+	if makers > maxDifferent {
+		c.reportAt("agents", fmt.Sprintf("%d makers with different inventory costs, the limit is %d: they are solved one by one", makers, maxDifferent),
 			"lower the counts, or give all the same cost")
 	}
 }

@@ -84,6 +84,13 @@ func (f *runFlags) run(c *cobra.Command, name string, io streams) error {
 	if err != nil {
 		return err
 	}
+	if !f.quiet && !result.Already {
+		warnings, err := experiment.OrderWarnings(s)
+		if err != nil {
+			return err
+		}
+		warn(io, warnings)
+	}
 	return f.report(io, result, workers, time.Since(begin))
 }
 
