@@ -74,17 +74,14 @@ func (m *makers) deviates() bool {
 type plan struct {
 	*makers
 	idle, policy *cournot.Policy
+	after        *cournot.Policy // what they do after the horizon
 	known        int
 	posted       bool // before that they keep their quotes
-
-	// responds is the seat that does what is best for it, policy being its answer to
-	// the others, or −1.
-	responds int
 }
 
 // plan solves for the policy that the scenario's clock asks for.
 func (m *makers) plan(kind string) (*plan, error) {
-	p := &plan{makers: m, responds: -1}
+	p := &plan{makers: m}
 	flows := m.announced().Flows()
 	start := append([]float64(nil), m.inventories...)
 	if o := m.detected(); o != nil {
@@ -114,6 +111,7 @@ func (m *makers) plan(kind string) (*plan, error) {
 	if p.idle, err = at(cournot.Flows{}); err != nil {
 		return nil, err
 	}
+	p.after = p.idle
 	if p.policy, err = at(flows); err != nil {
 		return nil, err
 	}

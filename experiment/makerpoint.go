@@ -1,62 +1,53 @@
 package experiment
 
-import (
-	"math"
+import "walras/scenarios"
 
-	"walras/scenarios"
-)
-
-// solveMakersPoint gives what the orders of a market of makers get: columns order.*
-// of an order that is alone, orders.NAME.* of several.
-func solveMakersPoint(s *scenarios.Scenario) (figures, []string, error) {
-	e, err := SolveMakers(s)
+// solveOrders gives the coefficients of a market of makers and what its orders get, in
+// continuous time.
+func solveOrders(s *scenarios.Scenario) (figures, []string, error) {
+	l, err := SolveMakers(s)
 	if err != nil {
 		return nil, nil, err
 	}
 	var f figures
-	for _, o := range e.Orders {
-		prefix := "order"
-		if len(e.Orders) > 1 {
-			prefix = ofAgent("orders", o.Agent)
+	for _, o := range l.Orders {
+		name := func(word string) string {
+			if l.Order != nil { // there is but one
+				return "order." + word
+			}
+			return ofAgent("order."+word, o.Agent)
 		}
-		f.order(prefix, o, s.Units)
+		money, asset, time := s.Units.Money, s.Units.Asset, s.Units.Time
+		f.add(name("size"), o.Size, asset)
+		f.add(name("rate"), orNaN(o.Rate), "")
+		f.add(name("duration"), orNaN(o.Duration), time)
+		f.add(name("proceeds"), o.Proceeds, "")
+		f.add(name("average_impact"), o.Impact, money)
+		f.add(name("average_impact_undiscounted"), o.Sum, money)
+		f.add(name("shortfall"), o.Shortfall, money)
+		if gain, ok := o.Maker.(float64); ok {
+			f.add(name("maker_gain"), gain, "")
+		}
+		f.add(name("investor_gain"), o.Investors, "")
+		f.add(name("P"), orNaN(o.P), "")
+		f.add(name("Q"), orNaN(o.Q), "")
+		f.add(name("optimal_rate"), orNaN(o.Best), "")
+		f.add(name("minimum_duration"), orNaN(o.Shortest), time)
+		f.add(name("threshold_rate"), orNaN(o.Threshold), "")
+		f.add(name("valid_rate"), orNaN(o.Valid), "")
 	}
-	if c, ok := e.Coefficients.(FlowCoefficients); ok {
+	switch c := l.Coefficients.(type) {
+	case FlowCoefficients:
 		f.add("A", c.A, "")
-		f.add("half_spread", c.AT, "")
-		f.add("price_pressure", c.BT, "")
-		f.add("reversion", c.M, "")
-		f.add("anticipation", c.Gamma, "")
+		f.add("M", c.M, "")
+		f.add("gamma", c.Gamma, "")
+		f.add("A_theta", c.AT, s.Units.Money)
+		f.add("B_theta", c.BT, "")
+	case FeedbackCoefficients:
+		f.add("A", c.A, "")
+		f.add("M", c.M, "")
+		f.add("B_theta", c.BT, "")
 	}
-	f.add("residual", e.Residual, "")
-	return f, e.Warnings, nil
-}
-
-// order adds the numbers of one order.
-func (f *figures) order(prefix string, o OrderSolution, u scenarios.Units) {
-	at := func(name string, v float64, unit string) { f.add(prefix+"."+name, v, unit) }
-	maybe := func(name string, v *float64, unit string) {
-		if v == nil {
-			at(name, math.NaN(), unit)
-			return
-		}
-		at(name, *v, unit)
-	}
-	at("size", o.Size, u.Asset)
-	maybe("rate", o.Rate, "")
-	maybe("duration", o.Duration, u.Time)
-	maybe("P", o.P, "")
-	maybe("Q", o.Q, "")
-	at("proceeds", o.Proceeds, "")
-	maybe("optimal_rate", o.Best, "")
-	maybe("minimum_duration", o.Shortest, u.Time)
-	at("average_impact", o.Impact, u.Money)
-	at("average_impact_undiscounted", o.Sum, u.Money)
-	at("shortfall", o.Shortfall, u.Money)
-	if gain, ok := o.Maker.(float64); ok {
-		at("maker_gain", gain, "")
-	}
-	at("investor_gain", o.Investors, "")
-	maybe("threshold_rate", o.Threshold, "")
-	maybe("valid_rate", o.Valid, "")
+	f.add("residual", l.Residual, "")
+	return f, l.Warnings, nil
 }

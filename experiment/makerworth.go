@@ -36,10 +36,7 @@ func (m *makers) without() (seats []float64, investors float64, err error) {
 // worth is what inventories are worth at the horizon, per seat and to end investors,
 // if everybody then keeps to the plan: large orders are over.
 func (p *plan) worth() (seats []equilibrium.Worth, investors equilibrium.Worth, err error) {
-	after := p.idle
-	if p.responds >= 0 {
-		after = p.policy.Idle()
-	}
+	after := p.after
 	for j := range p.members {
 		w, err := p.form(func(x []float64) (cournot.Worth, error) { return after.Worth(j, x) })
 		if err != nil {

@@ -56,7 +56,7 @@ func printable(name string) string {
 var solvers = map[string]func(*scenarios.Scenario) (figures, []string, error){
 	scenarios.MarketDoubleAuction: solveAuction,
 	scenarios.MarketAlmgrenChriss: solveLiquidation,
-	scenarios.MarketCournot:       solveMakersPoint,
+	scenarios.MarketCournot:       solveOrders,
 }
 
 // solveAuction gives the coefficients and values of the timing that the clock

@@ -45,10 +45,13 @@ must lose by every deviation, and its best response must gain nothing; of others
 (a fringe deviating as one body, other conduct, a continuous-time policy on a
 grid) the sign is reported, not judged. Exit status 1 if a check fails.
 
-Plays at most 10,000 paths unless --paths says otherwise.`,
+Plays at most 10,000 paths unless --paths says otherwise. In a cournot market one
+path tells all: the gain of makers is given in money and in per cent of what the
+large orders are worth to a maker, as it is played and in continuous time.`,
 		Example: `  sim deviate five-traders
   sim deviate front-running --set agents.fringe.deviation.speed=0.5
-  sim deviate one-large-and-fringe --paths 100000 --json`,
+  sim deviate one-large-and-fringe --paths 100000 --json
+  sim deviate large-order`,
 		RunE: func(c *cobra.Command, args []string) error { return f.deviate(c, args[0], io) },
 	}
 	f.add(c, true)
@@ -68,6 +71,9 @@ func (f *deviateFlags) deviate(c *cobra.Command, name string, io streams) error 
 	}
 	if s.Exponential {
 		return usage("the deviation lab is for quadratic utility: under exponential utility gains have no closed form")
+	}
+	if s.Market == scenarios.MarketCournot {
+		return f.makers(c.Context(), s, io)
 	}
 	if s.Market != scenarios.MarketDoubleAuction {
 		return usage(fmt.Sprintf("sim deviate needs a double auction, and %s is a market of %s, in which nobody has a policy to leave; compare strategies with: sim solve %s", s.Name, marketWords(s.Market), name))

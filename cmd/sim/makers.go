@@ -134,19 +134,19 @@ func printMakerCoefficients(w io.Writer, c any) error {
 	t := &table{}
 	switch c := c.(type) {
 	case experiment.FlowCoefficients:
-		t.add("A", brief(c.A), "marginal value of inventory, slope / 2")
-		t.add("M", brief(c.M), "rate at which inventories revert")
-		t.add("γ", brief(c.Gamma), "rate at which orders are anticipated")
-		t.add("A_θ", brief(c.AT), "half spread without orders")
-		t.add("B_θ", brief(c.BT), "price pressure per unit of all makers' inventory")
-		t.add("C_θ, D_θ", brief(c.CT)+", "+brief(c.DT), "depth, and its slope in a maker's inventory")
-		t.add("E_θ, F_θ", brief(c.ET)+", "+brief(c.FT), "a maker's value E_θ − F_θ i² without orders")
-		t.add("H_θ", brief(c.HT), "immediate price impact of an order's rate")
+		t.add("A: marginal value of inventory, slope / 2", brief(c.A))
+		t.add("M: rate at which inventories revert", brief(c.M))
+		t.add("γ: rate at which orders are anticipated", brief(c.Gamma))
+		t.add("A_θ: half spread without orders", brief(c.AT))
+		t.add("B_θ: price pressure per unit of all makers' inventory", brief(c.BT))
+		t.add("C_θ, D_θ: depth, and its slope in a maker's inventory", brief(c.CT)+", "+brief(c.DT))
+		t.add("E_θ, F_θ: a maker's value E_θ − F_θ i² without orders", brief(c.ET)+", "+brief(c.FT))
+		t.add("H_θ: immediate price impact of an order's rate", brief(c.HT))
 	case experiment.FeedbackCoefficients:
-		t.add("A", brief(c.A), "marginal value of inventory, slope / 2")
-		t.add("α, ζ, ρ", brief(c.Alpha)+", "+brief(c.Zeta)+", "+brief(c.Rho), "of own, own-rival and rival-rival inventories")
-		t.add("M", brief(c.M), "rate at which inventories revert")
-		t.add("B_θ", brief(c.BT), "price pressure per unit of all makers' inventory")
+		t.add("A: marginal value of inventory, slope / 2", brief(c.A))
+		t.add("α, ζ, ρ: of own, own-rival and rival-rival inventories", brief(c.Alpha)+", "+brief(c.Zeta)+", "+brief(c.Rho))
+		t.add("M: rate at which inventories revert", brief(c.M))
+		t.add("B_θ: price pressure per unit of all makers' inventory", brief(c.BT))
 	case experiment.DifferentCoefficients:
 		for i, row := range c.K {
 			t.add(fmt.Sprintf("K %d", i+1), list(row))

@@ -1,7 +1,14 @@
-// Package cournot holds the theory of a market in which identical market makers
-// compete in quantities and a large order trades against them: quotes, the
-// makers' inventories, the proceeds of the order, what it is worth to everybody,
-// and what changes with the parameters. Nothing is simulated here.
+// Package cournot holds the theory of a market in which market makers compete in
+// quantities and a large order trades against them: quotes, the makers'
+// inventories, the proceeds of the order, what it is worth to everybody, and what
+// changes with the parameters. Nothing is simulated here.
+//
+// There are closed forms for identical makers under two of the three concepts
+// below ([Constants], [Path], [Public]). All concepts, makers with costs of their
+// own ([Different]) and the exact games in discrete time go through a [Profile] of
+// linear strategies: a [Play] is one in continuous time against given orders, a
+// [Policy] what makers do at the ticks of a clock. Both know their values and the
+// best response of one maker to the others.
 //
 // Source: Capponi, Menkveld & Zhang (2023), "Large Orders in Small Markets:
 // Execution with Endogenous Liquidity Supply", cited as CMZ with its own

@@ -97,7 +97,7 @@ func (m Model) reversion(s Slopes, t timing) twins {
 // feedbackSlopes integrates dP/dτ = residual from 0 to stationarity and polishes
 // with Newton's method.
 func (m Model) feedbackSlopes(t timing) (Slopes, error) {
-	unit := alone(m.InventoryCost, m.DiscountRate, 4*m.Activity) // a size of α
+	unit, fastest := sizes(m.InventoryCost, m.DiscountRate, m.Activity, t)
 	if unit == 0 || math.IsInf(unit, 0) {
 		return Slopes{}, &SolutionError{Concept: Feedback, Residual: math.Inf(1)}
 	}
@@ -107,7 +107,6 @@ func (m Model) feedbackSlopes(t timing) (Slopes, error) {
 		out[0], out[1], out[2] = r.Own/unit, r.Cross/unit, r.Rivals/unit
 		return nil
 	}
-	fastest := m.DiscountRate + 8*m.Activity*unit
 	x, residual := stationary(slope, make([]float64, 3), fastest)
 	s := Slopes{Own: x[0] * unit, Cross: x[1] * unit, Rivals: x[2] * unit, Makers: m.Makers}
 	if !(residual < 1e-9) || s.Total() <= 0 || s.Own <= s.Cross {
@@ -136,6 +135,17 @@ func (m Model) residual(s Slopes, t timing) Slopes {
 		Cross:  (m11+m12)*r.total/(4*δ) - t.rate*ζ - d*(pm12+pm21-t.step*(m11*pm12+m21*pm22)),
 		Rivals: m12*r.total/(2*δ) - t.rate*ρ - d*(2*pm22-t.step*(m12*pm12+m22*pm22)),
 	}
+}
+
+// sizes are those of the slopes of a maker with inventory cost η and of the fastest
+// rate at which they settle.
+func sizes(η, β, δ float64, t timing) (slope, rate float64) {
+	slope = alone(η, β, 4*δ)
+	rate = t.rate + 8*δ*slope
+	if t.step > 0 { // no inventory falls by more than itself in a period
+		rate = math.Min(rate, t.rate+4/t.step)
+	}
+	return slope + t.step*η, rate
 }
 
 // stationary integrates x' = f(x) from x until it hardly moves, by steps that are

@@ -1,7 +1,7 @@
 package cournot
 
 import (
-	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -19,10 +19,7 @@ import (
 func (d Different) FeedbackSlopes(step float64) ([]*mat.SymDense, error) {
 	n := len(d.InventoryCosts)
 	t := timed(d.DiscountRate, step)
-	unit := 0.
-	for _, η := range d.InventoryCosts {
-		unit = math.Max(unit, alone(η, d.DiscountRate, 4*d.Activity))
-	}
+	unit, fastest := sizes(slices.Max(d.InventoryCosts), d.DiscountRate, d.Activity, t)
 	p := make([]*mat.SymDense, n)
 	for j := range p {
 		p[j] = mat.NewSymDense(n, nil)
@@ -32,7 +29,7 @@ func (d Different) FeedbackSlopes(step float64) ([]*mat.SymDense, error) {
 		pack(d.residuals(p, t), out, unit)
 		return nil
 	}
-	x, residual := stationary(slope, make([]float64, n*n*(n+1)/2), d.DiscountRate+8*d.Activity*unit)
+	x, residual := stationary(slope, make([]float64, n*n*(n+1)/2), fastest)
 	if !(residual < 1e-9) {
 		return nil, &SolutionError{Concept: Feedback, Residual: residual}
 	}

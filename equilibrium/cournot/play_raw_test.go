@@ -279,16 +279,17 @@ type rawCase struct {
 	inventories []float64
 }
 
+var rawCases = rapid.Custom(func(t *rapid.T) rawCase {
+	d := drawDifferent(t)
+	return rawCase{d, drawFlows(t), drawInventories(t, len(d.InventoryCosts))}
+})
+
 // TestPlaysAgainstDefinitions: paths and values of different makers under both
 // concepts agree with the raw equations, with sells, buys and inventories.
 func TestPlaysAgainstDefinitions(t *testing.T) {
-	cases := rapid.Custom(func(t *rapid.T) rawCase {
-		d := drawDifferent(t)
-		return rawCase{d, drawFlows(t), drawInventories(t, len(d.InventoryCosts))}
-	})
 	for seed := range 24 {
 		concept := []cournot.Concept{cournot.OpenLoop, cournot.Feedback}[seed%2]
-		c := cases.Example(seed)
+		c := rawCases.Example(seed)
 		profile, err := c.market.Profile(concept, 0)
 		require.NoError(t, err)
 		play := profile.Play(c.flows)

@@ -260,3 +260,27 @@ func TestRefusals(t *testing.T) {
 	require.ErrorAs(t, err, &unsolved)
 	require.ErrorContains(t, err, "cournot: feedback solution not found")
 }
+
+// TestPublishedFollowsItsValue: by the conjecture of the published solution a unit
+// is worth the slope of the value in the common inventory. At every tick, with
+// sells and buys, its discounted value in the next one is the marginal cost of
+// trade, (n − U − u)/(2δ) + D v'(x') = 0.
+func TestPublishedFollowsItsValue(t *testing.T) {
+	m := cournot.Model{DiscountRate: .3, Makers: 4, InventoryCost: 1.3, Activity: 2, Reservation: 2}
+	flows := cournot.Grid{Step: .2, Sells: []float64{1, 0, 3, 2, 0}, Buys: []float64{0, 2, 1, 4, 2}}
+	profile, err := m.Profile(cournot.Published, flows.Step, []int{4})
+	require.NoError(t, err)
+	path := profile.Policy(flows).Path([]float64{.4}, 6)
+	for k, tick := range path[:5] {
+		rest := cournot.Grid{Step: flows.Step, Sells: flows.Sells[k+1:], Buys: flows.Buys[k+1:]}
+		value := func(x float64) float64 {
+			w, err := profile.Policy(rest).Worth(0, []float64{x})
+			require.NoError(t, err)
+			return w.Inventories + w.Orders
+		}
+		next := path[k+1].Inventories[0]
+		slope := (value(next+.5) - value(next-.5)) / 1
+		left := flows.Sells[k] - flows.Buys[k] - 5*tick.Net[0]
+		require.InDelta(t, 0, left/4+math.Exp(-.3*.2)*slope, 1e-12)
+	}
+}

@@ -10,9 +10,12 @@ import (
 // Seats are the makers of a market. A seat stands for makers that hold the same
 // inventory and do the same; lists with an entry for each seat tell of one member.
 type Seats struct {
-	Different           // the inventory costs are those of a member of each seat
-	Makers    int       // N
-	Members   []float64 // of each seat; they add up to Makers
+	DiscountRate   float64   // β, per time
+	Activity       float64   // δ, asset units per time and money per asset unit
+	Reservation    float64   // ω, money per asset unit
+	Makers         int       // N
+	Members        []float64 // of each seat; they add up to Makers
+	InventoryCosts []float64 // η of a member of each seat
 }
 
 // Profile is what all makers do, whatever the large orders. With x the inventories
@@ -55,9 +58,9 @@ func (m Model) Profile(concept Concept, step float64, members []int) (*Profile, 
 	if err := validStep(step); err != nil {
 		return nil, err
 	}
-	p := &Profile{Step: step, Seats: Seats{Makers: m.Makers, Different: Different{
-		DiscountRate: m.DiscountRate, Activity: m.Activity, Reservation: m.Reservation,
-	}}}
+	p := &Profile{Step: step, Seats: Seats{
+		DiscountRate: m.DiscountRate, Activity: m.Activity, Reservation: m.Reservation, Makers: m.Makers,
+	}}
 	total := 0
 	for i, n := range members {
 		if n < 1 {
@@ -166,7 +169,10 @@ func (d Different) Profile(concept Concept, step float64) (*Profile, error) {
 		return nil, err
 	}
 	n := len(d.InventoryCosts)
-	p := &Profile{Step: step, Seats: Seats{Different: d, Makers: n, Members: slices.Repeat([]float64{1}, n)}}
+	p := &Profile{Step: step, Seats: Seats{
+		DiscountRate: d.DiscountRate, Activity: d.Activity, Reservation: d.Reservation,
+		Makers: n, Members: slices.Repeat([]float64{1}, n), InventoryCosts: d.InventoryCosts,
+	}}
 	t := timed(d.DiscountRate, step)
 	var s, γ *mat.Dense
 	switch concept {

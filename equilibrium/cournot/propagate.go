@@ -72,13 +72,19 @@ func begin(u float64, rates ...*mat.Dense) (first float64, doublings int) {
 	return first, doublings
 }
 
-// after is e^{Wu}z.
-func after(w *mat.Dense, u float64, z *mat.VecDense) *mat.VecDense {
+// propagator is e^{Wu}.
+func propagator(w *mat.Dense, u float64) *exponential {
 	first, doublings := begin(u, w)
 	e := newExponential(w, first)
 	for range doublings {
 		e.double()
 	}
+	return e
+}
+
+// after is e^{Wu}z.
+func after(w *mat.Dense, u float64, z *mat.VecDense) *mat.VecDense {
+	e := propagator(w, u)
 	var out mat.VecDense
 	out.MulVec(e.m, z)
 	if e.without {

@@ -187,36 +187,39 @@ func (p *Play) Deviation(j int, inventories []float64) (Deviation, error) {
 	if err != nil {
 		return Deviation{}, err
 	}
-	size, long := p.jump.Len(), best.jump.Len()
-	x, z := row(best.Reversion, j), row(best.rates, j) // u* − u = z'z − x'x
+	// u* − u = z'z − x'x, z of the response.
+	x, z := row(best.Reversion, j), row(best.rates, j)
 	x.SubVec(x, row(p.Reversion, j))
-	watch, start := *p, inventories
+	z.SubVec(z, row(best.widened(p.rates), j))
+	on, start := p.Profile, inventories
 	if p.plan != nil && onPlan(j, p.member, inventories) {
-		watch.Profile, start = p.plan, inventories[:j]
+		on, start = p.plan, inventories[:j]
 		x = collapsed(x, p.member)
-	}
-	seats := len(start)
-	rates := mat.NewDense(seats, long, nil)
-	for i := range size {
-		at := i
-		if i == size-1 {
-			at = long - 1
-		}
-		for l := range seats {
-			rates.Set(l, at, p.rates.At(l, i))
-		}
-		z.SetVec(at, z.AtVec(at)-p.rates.At(j, i))
 	}
 	var xx, xz, zz mat.Dense
 	scale := 1 / (2 * p.Activity)
 	xx.Outer(scale, x, x)
 	xz.Outer(-scale, x, z)
 	zz.Outer(scale, z, z)
-	path := *watch.Profile
-	path.jump = best.jump
-	watch.Profile = &path
-	alone, orders, err := watch.present(payoffFlow{xx: symmetric(&xx), xz: &xz, zz: &zz}, best.follow, rates, mat.NewVecDense(seats, start))
+
+	path := *p
+	path.Profile = &Profile{Seats: on.Seats, Reversion: on.Reversion, jump: best.jump}
+	alone, orders, err := path.present(payoffFlow{xx: symmetric(&xx), xz: &xz, zz: &zz},
+		best.follow, best.widened(on.rates), mat.NewVecDense(len(start), start))
 	return Deviation{Gain: alone + orders, Response: best.Play(p.Flows)}, err
+}
+
+// widened has the columns of rates of (y, n) where a best response has z = (y, …, n).
+func (p *Profile) widened(rates *mat.Dense) *mat.Dense {
+	seats, size := rates.Dims()
+	wide := mat.NewDense(seats, p.jump.Len(), nil)
+	for l := range seats {
+		for i := range size - 1 {
+			wide.Set(l, i, rates.At(l, i))
+		}
+		wide.Set(l, p.jump.Len()-1, rates.At(l, size-1))
+	}
+	return wide
 }
 
 // onPlan tells whether j is the last seat, and has the inventory of the seat of the

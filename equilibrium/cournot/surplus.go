@@ -63,13 +63,15 @@ func (p *Profile) investors() payoffFlow {
 // the flows begin or end; p.Flows asks for all.
 func (p *Play) Proceeds(inventories []float64, of Flows) (sells, buys float64) {
 	δ, n1 := p.Activity, float64(p.Makers+1)
-	starts := p.starts(inventories)
+	x := mat.NewVecDense(len(inventories), inventories)
+	step := stepper{Play: p}
 	for i, s := range p.stretches {
 		weight, length := math.Exp(-p.DiscountRate*s.from), h(p.DiscountRate, s.to-s.from)
-		trades := p.netTrades(starts[i], p.ends[i], s.to-s.from) / (2 * δ)
+		trades := p.netTrades(x, p.ends[i], s.to-s.from) / (2 * δ)
 		share := float64(p.Makers) / n1 * (p.Reservation + (s.sell+s.buy)/(2*δ))
 		sells += weight * of.Sells.Rate(s.from) * ((share-s.sell/δ)*length + trades)
 		buys += weight * of.Buys.Rate(s.from) * ((share-s.buy/δ)*length - trades)
+		x = step.forth(x, p.ends[i], s.from, s.to)
 	}
 	return sells, buys
 }
