@@ -182,7 +182,7 @@ func TestBiasOfMarketMakers(t *testing.T) {
 	rows, _ := judgeTrading(t, s, limit)
 	seen := 0
 	for _, r := range rows {
-		want := math.NaN()
+		var want float64
 		switch {
 		case r.Statistic == "bid_mean":
 			want = r.Analytic + 1 + r.T

@@ -68,7 +68,7 @@ func (w *quoted) finish() error {
 	for i, a := range w.agents {
 		terminal, welfare := w.terminal[i][:n], w.welfare[:n]
 		for p := range terminal {
-			terminal[p] = last.Discount * valueOf(a, b, p)
+			terminal[p] = float64(last.Discount * valueOf(a, b, p))
 			welfare[p] = b.Payoff[i][p] + terminal[p]
 		}
 		if err := w.worth(i, terminal); err != nil {
@@ -110,7 +110,7 @@ func conservation(b *market.Block) float64 {
 		sum, scale := 0.0, 0.0
 		for i := range b.Cash {
 			sum += b.Cash[i][p]
-			scale += math.Abs(b.Cash[i][p]) + math.Abs(b.Level[p])*b.Volume[i][p]
+			scale += math.Abs(b.Cash[i][p]) + float64(math.Abs(b.Level[p])*b.Volume[i][p])
 		}
 		if !(scale <= 0) { // true for NaN as well, which must not pass
 			worst = math.Max(worst, math.Abs(sum)/scale)

@@ -56,7 +56,7 @@ func newRoot(io streams) *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage(fmt.Sprintf("%v%s %s --help", err, nearFlag(c, err), c.CommandPath()))
 	})
-	root.AddCommand(newList(io), newInit(io), newCheck(io), newSolve(io), newRun(io), newSweep(io), newDeviate(io), newSchema(io), newVersion(io))
+	root.AddCommand(newList(io), newInit(io), newCheck(io), newSolve(io), newRun(io), newSweep(io), newDeviate(io), newCalibrate(io), newSchema(io), newVersion(io))
 	for _, c := range root.Commands() {
 		c.Args = asUsage(c.Args)
 	}
