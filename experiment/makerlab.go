@@ -73,7 +73,7 @@ func DeviateMakers(ctx context.Context, s *scenarios.Scenario) (*MakersLab, erro
 		}
 		return nil
 	})
-	return lab, err
+	return lab, onGrid(err, s)
 }
 
 // settled is the market of the lab. Makers who differ and keep to their paths, whatever

@@ -1,6 +1,7 @@
 package experiment
 
 import (
+	"errors"
 	"math"
 
 	"walras/equilibrium/cournot"
@@ -60,13 +61,25 @@ func (m *makers) alternatives(out *OrderSolution, i int) error {
 		}
 	}
 	out.P, out.Q = finite(proceeds.Linear), finite(-proceeds.Square)
-	out.Best, out.Threshold = finite(proceeds.best()), finite(investors.changeOfSign())
+	out.Best, out.Threshold = amount(proceeds.best()), amount(investors.changeOfSign())
 	if o.Size == 0 {
 		return nil
 	}
 	shortest, err := m.minimumDuration(i, o.Size)
+	var none *UnsolvedError
+	if errors.As(err, &none) { // it is the best size in no time
+		return nil
+	}
 	out.Shortest = finite(shortest)
 	return err
+}
+
+// amount is nil for what is no amount: where trading the other way would be best.
+func amount(v float64) *float64 {
+	if v < 0 {
+		return nil
+	}
+	return finite(v + 0) // −0 is 0
 }
 
 // finite is nil for what is not a number.

@@ -129,6 +129,9 @@ func (m *makers) bestRate(i int, duration float64) (float64, error) {
 	return math.Max(0, proceeds.best()), err
 }
 
+// longestOrder is how many horizons are searched for the time in which a size is best.
+const longestOrder = 1000
+
 // minimumDuration is the shortest time in which a size is what order i gains most
 // with.
 func (m *makers) minimumDuration(i int, size float64) (float64, error) {
@@ -140,6 +143,7 @@ func (m *makers) minimumDuration(i int, size float64) (float64, error) {
 		return d*f - size, err
 	}
 	low, high := 1e-9*m.clock.Step, m.clock.At(m.clock.Steps).Time
+	longest := longestOrder * high
 	for {
 		over, err := missing(high)
 		if err != nil {
@@ -148,7 +152,7 @@ func (m *makers) minimumDuration(i int, size float64) (float64, error) {
 		if over >= 0 {
 			break
 		}
-		if low, high = high, 2*high; math.IsInf(high, 1) {
+		if low, high = high, 2*high; !(high <= longest) {
 			return 0, &UnsolvedError{"agents." + m.orders[i].Name + ".size", "it is best in no time"}
 		}
 	}

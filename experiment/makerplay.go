@@ -34,7 +34,7 @@ func stageMakers(s *scenarios.Scenario) (*stage, error) {
 func (p *plan) stage(s *scenarios.Scenario) (*stage, error) {
 	game, err := p.game()
 	if err != nil {
-		return nil, err
+		return nil, onGrid(err, s)
 	}
 	sim := newSimulation(s, game.Seats(), p.clock)
 	copy(sim.Names, p.names)

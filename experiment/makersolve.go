@@ -18,7 +18,7 @@ type LargeOrders struct {
 	Agents       []string        `json:"agents"`
 	Conditions   Conditions      `json:"conditions"` // acceptable: all investors trade in their direction
 	Residual     float64         `json:"residual"`
-	Warnings     []string        `json:"warnings,omitempty"`
+	Warnings     []string        `json:"warnings"`
 	Coefficients any             `json:"coefficients"` // FlowCoefficients, FeedbackCoefficients or DifferentCoefficients
 	Orders       []OrderSolution `json:"orders"`
 	Order        *OrderSolution  `json:"order,omitempty"` // the order, if it is alone
@@ -132,7 +132,7 @@ func SolveMakers(s *scenarios.Scenario) (*LargeOrders, error) {
 	if len(out.Orders) == 1 {
 		out.Order = &out.Orders[0]
 	}
-	out.Warnings = m.warnings(th, out.Orders)
+	out.Warnings = append([]string{}, m.warnings(th, out.Orders)...)
 	out.Conditions.Acceptable = len(out.Warnings) == 0
 	if s.Clock.Policy == scenarios.PolicyDiscrete {
 		if out.Discrete, err = m.discrete(); err != nil {
