@@ -35,27 +35,12 @@ func (p Path) At(t float64) Moment { return p.moment(t, t < p.Order.Duration) }
 func (p Path) Before(t float64) Moment { return p.moment(t, t <= p.Order.Duration) }
 
 func (p Path) moment(t float64, active bool) Moment {
-	c := p.Market
-	n, n1 := c.counts()
 	f, anticipated := 0., 0.
 	if active {
 		f = p.Order.Rate
-		anticipated = f * c.anticipation(p.Order.Duration-t)
+		anticipated = f * p.Market.anticipation(p.Order.Duration-t)
 	}
-	sells, buys := math.Max(f, 0), math.Max(-f, 0)
-	i := p.inventory(t)
-	λ := -2*c.A*i + anticipated
-	shift := -c.Pressure*n*i + n*anticipated/n1
-	m := Moment{
-		Inventory: i, MarginalValue: λ,
-		Bid:        shift - c.HalfSpread - sells*c.Impact,
-		Ask:        shift + c.HalfSpread + buys*c.Impact,
-		MakerBuys:  (c.Activity*(c.Reservation+λ) + sells) / n1,
-		MakerSells: (c.Activity*(c.Reservation-λ) + buys) / n1,
-	}
-	m.InvestorsSell = c.Activity * (c.Reservation + m.Bid)
-	m.InvestorsBuy = c.Activity * (c.Reservation - m.Ask)
-	return m
+	return p.Market.moment(math.Max(f, 0), math.Max(-f, 0), anticipated, p.inventory(t))
 }
 
 // inventory is i(t) = i_0 e^{−Mt} + f g(t).
