@@ -1,6 +1,10 @@
 package equilibrium
 
-import "gonum.org/v1/gonum/mat"
+import (
+	"gonum.org/v1/gonum/mat"
+
+	"walras/internal/lyapunov"
+)
 
 // Regret is what the deviations of a play earn a seat beyond its value function,
 // period by period: with deviators' reports that are off by u = UX + ũ_k,
@@ -47,7 +51,7 @@ func (p *Play) Regret(i int) *Regret {
 		half.Mul(p.misread.T(), &cu)
 		rest.Mul(p.misread.T(), d)
 		half.Add(&half, &rest)
-		r.Form = symmetrised(&half)
+		r.Form = lyapunov.Symmetric(&half)
 	}
 	for _, a := range p.acts {
 		u := mat.NewVecDense(len(a.misread), a.misread)
@@ -136,16 +140,4 @@ func (p *Policy) misreportForms(i int, seats []int) (c *mat.SymDense, d *mat.Den
 		}
 	}
 	return c, d
-}
-
-// symmetrised is the symmetric part of a square matrix.
-func symmetrised(m *mat.Dense) *mat.SymDense {
-	n, _ := m.Dims()
-	s := mat.NewSymDense(n, nil)
-	for i := range n {
-		for j := i; j < n; j++ {
-			s.SetSym(i, j, (m.At(i, j)+m.At(j, i))/2)
-		}
-	}
-	return s
 }

@@ -1,6 +1,10 @@
 package equilibrium
 
-import "gonum.org/v1/gonum/mat"
+import (
+	"gonum.org/v1/gonum/mat"
+
+	"walras/internal/lyapunov"
+)
 
 // Traces are tr(A^iV) of all values, V over the seats; 0 where there is none.
 func Traces(values []Value, v mat.Symmetric) []float64 {
@@ -48,7 +52,7 @@ func (c *coordinates) moments(v mat.Symmetric) *moments {
 	m.zx.Mul(z, v)
 	var zz mat.Dense
 	zz.Mul(m.zx, z.T())
-	m.zz = c.form.weigh(symmetrised(&zz))
+	m.zz = c.form.weigh(lyapunov.Symmetric(&zz))
 	member := mat.NewDense(len(c.classes), seats, nil)
 	for i, t := range c.of {
 		member.Set(t, i, 1/c.classes[t].count)

@@ -2,6 +2,8 @@ package equilibrium
 
 import (
 	"gonum.org/v1/gonum/mat"
+
+	"walras/internal/lyapunov"
 )
 
 // Value is what an inventory is worth to one member: f(X) = XᵀAX + k. The matrix
@@ -45,7 +47,7 @@ func (v Value) Dense() *mat.SymDense {
 	if v.A != nil {
 		return v.A
 	}
-	return symmetrised(v.Times(unitMatrix(len(v.concise.of))))
+	return lyapunov.Symmetric(v.Times(unitMatrix(len(v.concise.of))))
 }
 
 // formOn writes a, A of a member in the coordinates (X_i − S_t/n_t, S_1 … S_n),

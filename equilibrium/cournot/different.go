@@ -108,7 +108,7 @@ func (d Different) OpenLoopSlopes(step float64) (*mat.SymDense, error) {
 		c.SetSym(j, j, η)
 		start.SetSym(j, j, alone(η, d.DiscountRate, 4*δ))
 	}
-	k, err := lyapunov.Riccati(scaledIdentity(n, d.DiscountRate/2), symmetric(&s), c, start)
+	k, err := lyapunov.Riccati(scaledIdentity(n, d.DiscountRate/2), lyapunov.Symmetric(&s), c, start)
 	if err != nil || step == 0 {
 		return k, err
 	}
@@ -136,7 +136,7 @@ func (d Different) OpenLoopSlopes(step float64) (*mat.SymDense, error) {
 		if err != nil {
 			return nil, err
 		}
-		next := solver.Solve(symmetric(cost))
+		next := solver.Solve(lyapunov.Symmetric(cost))
 		var change mat.Dense
 		change.Sub(next, k)
 		k = next
@@ -168,16 +168,4 @@ func scaledIdentity(n int, c float64) *mat.Dense {
 		m.Set(i, i, c)
 	}
 	return m
-}
-
-// symmetric is (m + m')/2.
-func symmetric(m *mat.Dense) *mat.SymDense {
-	n, _ := m.Dims()
-	s := mat.NewSymDense(n, nil)
-	for i := range n {
-		for j := i; j < n; j++ {
-			s.SetSym(i, j, (m.At(i, j)+m.At(j, i))/2)
-		}
-	}
-	return s
 }

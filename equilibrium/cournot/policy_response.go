@@ -92,7 +92,7 @@ func (p *Policy) replyCurvature(j int) (curvature *mat.SymDense, κ *mat.VecDens
 		cross.Outer(-1/(2*δ), κ, m) // its symmetric part is meant
 		cost.Add(&cost, &cross)
 		cost.Set(j, j, cost.At(j, j)+p.InventoryCosts[j])
-		curvature = solver.Solve(symmetric(times(t.step, &cost)))
+		curvature = solver.Solve(lyapunov.Symmetric(times(t.step, &cost)))
 
 		weight = 1/δ + 2*t.discount*t.step*curvature.At(j, j)
 		var next mat.VecDense // S_E'P e_j, S_E the others' reversion
@@ -150,7 +150,7 @@ func (p *Policy) Deviation(j int, inventories []float64) (TickDeviation, error) 
 	}
 	var xx mat.Dense
 	xx.Outer(reply.weight/2, x, x)
-	flow := tickFlow{xx: symmetric(&xx), at: func(k int) (*mat.VecDense, float64) {
+	flow := tickFlow{xx: lyapunov.Symmetric(&xx), at: func(k int) (*mat.VecDense, float64) {
 		constant := reply.net(k)[j] - p.net(k)[j]
 		return scaledVec(reply.weight/2*constant, x), reply.weight / 2 * constant * constant
 	}}

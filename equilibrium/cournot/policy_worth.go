@@ -40,7 +40,7 @@ func (p *Policy) payoff(j int) tickFlow {
 	var xx mat.Dense
 	xx.Outer(-1/(2*δ), m, all)
 	xx.Set(j, j, xx.At(j, j)-p.InventoryCosts[j])
-	return tickFlow{xx: symmetric(&xx), at: func(k int) (*mat.VecDense, float64) {
+	return tickFlow{xx: lyapunov.Symmetric(&xx), at: func(k int) (*mat.VecDense, float64) {
 		r := p.net(k)
 		left := p.Flows.net(k) - mat.Dot(members, mat.NewVecDense(len(r), r))
 		l := scaledVec(r[j]/(4*δ), all)
@@ -65,7 +65,7 @@ func (p *Policy) present(flow tickFlow, x *mat.VecDense) (alone, orders float64,
 	if err != nil {
 		return 0, 0, err
 	}
-	curvature := solver.Solve(symmetric(times(t.step, flow.xx)))
+	curvature := solver.Solve(lyapunov.Symmetric(times(t.step, flow.xx)))
 	g, c := mat.NewVecDense(seats, nil), 0.
 	for k := p.ticks() - 1; k >= 0; k-- {
 		r := mat.NewVecDense(seats, p.net(k))
@@ -91,7 +91,7 @@ func (p *Policy) InvestorsWorth(inventories []float64) (Worth, error) {
 	var xx mat.Dense
 	δ := p.Activity
 	xx.Outer(1/(4*δ), &m, &m)
-	own, orders, err := p.present(tickFlow{xx: symmetric(&xx), at: func(k int) (*mat.VecDense, float64) {
+	own, orders, err := p.present(tickFlow{xx: lyapunov.Symmetric(&xx), at: func(k int) (*mat.VecDense, float64) {
 		r, n := mat.Dot(members, mat.NewVecDense(len(p.Members), p.net(k))), p.Flows.net(k)
 		return scaledVec((n-r)/(4*δ), &m), r * (r - 2*n) / (4 * δ)
 	}}, mat.NewVecDense(len(inventories), inventories))

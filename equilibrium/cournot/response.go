@@ -171,7 +171,7 @@ func (p *Profile) responseCurvature(j int, m *mat.VecDense) (*mat.SymDense, erro
 		g.Set(i, i, g.At(i, i)+p.DiscountRate/2)
 		start.SetSym(i, j, (m.AtVec(i)/2+p.Reversion.At(j, i))/(2*δ))
 	}
-	return lyapunov.Riccati(g, s, symmetric(c), start)
+	return lyapunov.Riccati(g, s, lyapunov.Symmetric(c), start)
 }
 
 // Deviation is what a member of seat j gains by its best response while the
@@ -204,7 +204,7 @@ func (p *Play) Deviation(j int, inventories []float64) (Deviation, error) {
 
 	path := *p
 	path.Profile = &Profile{Seats: on.Seats, Reversion: on.Reversion, jump: best.jump}
-	alone, orders, err := path.present(payoffFlow{xx: symmetric(&xx), xz: &xz, zz: &zz},
+	alone, orders, err := path.present(payoffFlow{xx: lyapunov.Symmetric(&xx), xz: &xz, zz: &zz},
 		best.follow, best.widened(on.rates), mat.NewVecDense(len(start), start))
 	return Deviation{Gain: alone + orders, Response: best.Play(p.Flows)}, err
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"walras/internal/lyapunov"
 )
 
 // What everybody but the makers gets from their play.
@@ -54,7 +56,7 @@ func (p *Profile) investors() payoffFlow {
 	other.Outer(-1/(8*δ), &m, &r)
 	xz.Add(&xz, &other)
 	zz.Outer(1/(4*δ), &r, less)
-	return payoffFlow{xx: symmetric(&xx), xz: &xz, zz: mat.DenseCopyOf(symmetric(&zz))}
+	return payoffFlow{xx: lyapunov.Symmetric(&xx), xz: &xz, zz: mat.DenseCopyOf(lyapunov.Symmetric(&zz))}
 }
 
 // Proceeds are the discounted surplus over the reservation value of some of the

@@ -74,7 +74,7 @@ func (p *Profile) payoff(j int) payoffFlow {
 	other.Outer(-1/(4*δ), m, left)
 	xz.Add(&xz, &other)
 	zz.Outer(1/(2*δ), r, left)
-	return payoffFlow{xx: symmetric(&xx), xz: &xz, zz: mat.DenseCopyOf(symmetric(&zz))}
+	return payoffFlow{xx: lyapunov.Symmetric(&xx), xz: &xz, zz: mat.DenseCopyOf(lyapunov.Symmetric(&zz))}
 }
 
 // present is the present value of a flow x'Qx + 2x'Cz + z'Rz when the inventories

@@ -95,7 +95,7 @@ func (s *Solver) Solve(c mat.Symmetric) *mat.SymDense {
 		term.Mul(p.T(), &half)
 		sum.Add(&sum, &term)
 	}
-	return symmetrised(&sum)
+	return Symmetric(&sum)
 }
 
 // squares returns n, n², n⁴, … until a power is too small to add anything.

@@ -51,7 +51,7 @@ func newton(g mat.Matrix, s, c mat.Symmetric, a *mat.SymDense) (*mat.SymDense, b
 		if err != nil {
 			return nil, false
 		}
-		next := solver.Solve(symmetrised(&right))
+		next := solver.Solve(Symmetric(&right))
 		step := distance(next, a) / mat.Norm(next, math.Inf(1))
 		if step == 0 || math.IsNaN(step) { // NaN: the solution is zero
 			return next, true
@@ -71,8 +71,8 @@ func distance(a, b *mat.SymDense) float64 {
 	return mat.Norm(&d, math.Inf(1))
 }
 
-// symmetrised is (m + mᵀ)/2.
-func symmetrised(m *mat.Dense) *mat.SymDense {
+// Symmetric is the symmetric part (m + mᵀ)/2 of a square matrix.
+func Symmetric(m *mat.Dense) *mat.SymDense {
 	n, _ := m.Dims()
 	out := mat.NewSymDense(n, nil)
 	for i := range n {
