@@ -93,6 +93,21 @@ func (a *Arrivals) Members() int {
 	return n
 }
 
+// WorthOf is what seat i ends with; see EndWorth.
+func (a *Arrivals) WorthOf(i int, x []float64, phase int, left float64) float64 {
+	worth := a.Investors.Worth
+	switch n := a.InvestorSeat(); {
+	case i < n:
+		worth = a.Makers[i].Worth
+	case i > n:
+		worth = a.Orders[i-n-1].Worth
+	}
+	if worth == nil {
+		return 0
+	}
+	return worth(x, phase, left)
+}
+
 // Flow is what the orders sell at the bid and buy at the ask in a phase, per time.
 func (a *Arrivals) Flow(phase int) (sell, buy float64) {
 	for _, o := range a.Orders {

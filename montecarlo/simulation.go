@@ -21,22 +21,24 @@ const tileSize = 256
 
 // Simulation is everything that determines the paths of a run.
 type Simulation struct {
-	Play       *equilibrium.Play    // the policy, and who deviates from it, of a market with one price
-	Cournot    *equilibrium.Cournot // the market of market makers, instead of Play
-	Names      []string             // of the seats
-	Initial    []float64            // X₀ per seat
-	Covariance *mat.SymDense        // of the inventory shocks over the seats, rate per unit of time; nil: there are none
-	JumpRate   float64              // jumps per unit of time of compound Poisson shocks; 0: Brownian shocks
-	Clock      clock.Clock          // auctions
-	Paths      int64                // ≥ 1
-	Seed       uint64               // of every stream
-	Antithetic bool                 // paths 2j and 2j+1 mirror each other's shocks
-	Control    bool                 // welfare is estimated with the martingale of the pathwise identity as control variate
-	Statistics []int                // ticks at which moments are taken, ascending
-	Record     Record               // what is kept of single paths
-	Reference  Fundamental          // the fundamental value, for recorded paths
-	Absolute   bool                 // money at absolute prices matters: every path has its fundamental
-	Agents     []agents.Agent       // one per seat; nil: those of the market
+	Play       *equilibrium.Play      // the policy, and who deviates from it, of a market with one price
+	Cournot    *equilibrium.Cournot   // the market of market makers, instead of Play
+	Arrivals   *equilibrium.Arrivals  // the market that investors come to one at a time, instead of Play
+	Names      []string               // of the seats
+	Initial    []float64              // X₀ per seat
+	Covariance *mat.SymDense          // of the inventory shocks over the seats, rate per unit of time; nil: there are none
+	JumpRate   float64                // jumps per unit of time of compound Poisson shocks; 0: Brownian shocks
+	Clock      clock.Clock            // auctions
+	Paths      int64                  // ≥ 1
+	Seed       uint64                 // of every stream
+	Antithetic bool                   // paths 2j and 2j+1 mirror each other's shocks
+	Control    bool                   // welfare is estimated with the martingale of the pathwise identity as control variate
+	Statistics []int                  // ticks at which moments are taken, ascending
+	Levels     [][variables][]float64 // of Arrivals, per tick of statistics and variable: levels below which paths are counted; nil: none
+	Record     Record                 // what is kept of single paths
+	Reference  Fundamental            // the fundamental value, for recorded paths
+	Absolute   bool                   // money at absolute prices matters: every path has its fundamental
+	Agents     []agents.Agent         // one per seat; nil: those of the market
 }
 
 // Record says which paths are kept, and how much of them.
