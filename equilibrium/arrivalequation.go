@@ -69,18 +69,26 @@ func (e *equation) solve(right *mat.Dense) *mat.Dense {
 	return e.full(&solved)
 }
 
-// decayed is what is left of W after a time without pay.
-func (e *equation) decayed(w *mat.Dense, time float64) *mat.Dense {
+// followed are the values a time before they are W. Pay and W go together: the values
+// of a market that never changes, of order 1/β, would leave few digits of W.
+func (e *equation) followed(w, pay *mat.Dense, time float64) *mat.Dense {
+	n, half, paid := e.size(), e.half(w), e.half(pay)
+	system := mat.NewDense(n+1, n+1, nil)
+	system.Slice(0, n, 0, n).(*mat.Dense).Copy(e.matrix())
+	for i := range n {
+		system.Set(i, n, paid.AtVec(i))
+	}
 	var power mat.Dense
-	system := e.matrix()
 	if e.step > 0 {
+		system.Set(n, n, 1)
 		power.Pow(system, int(math.Round(time/e.step)))
 	} else {
 		system.Scale(time, system)
 		power.Exp(system)
 	}
+	with := mat.NewVecDense(n+1, append(half.RawVector().Data, 1))
 	var out mat.VecDense
-	out.MulVec(&power, e.half(w))
+	out.MulVec(&power, with)
 	return e.full(&out)
 }
 

@@ -147,21 +147,17 @@ func (v *Values) known(left float64) forms {
 		}
 		return v.back(v.table[cell], on, -left, -at, nil, nil)
 	}
-	s, fixed := a.stretch(0, -end), v.table[len(v.table)-1]
-	e, rest := v.equation(s, 0), v.stationary(a.stretch(0, -end), 0, nil)
-	out := make(forms, len(fixed))
-	for i := range out {
-		var gap mat.Dense
-		gap.Sub(fixed[i], rest[i])
-		out[i] = e.decayed(&gap, left-end)
-		out[i].Add(out[i], rest[i])
+	e := v.equation(a.stretch(0, -end), 0)
+	out := make(forms, len(v.off))
+	for i, w := range v.table[len(v.table)-1] {
+		out[i] = e.followed(w, e.pays[i], left-end)
 	}
 	return out
 }
 
 // pace is how much of the time in which anything changes a step takes where values are
 // followed in continuous time.
-const pace = .02
+const pace = 1
 
 // back follows the values of a phase from time to back to from, with the rate at which
 // the orders end meanwhile; nil is never. It visits them after every step.
@@ -187,42 +183,56 @@ func (v *Values) back(w forms, phase int, from, to float64, hazard func(t float6
 }
 
 // step is one of length h back from time t: at Bernoulli steps exact, else by the
-// classical method of Runge and Kutta.
+// midpoint rule with more and more points, extrapolated (Gragg, Bulirsch and Stoer).
 func (v *Values) step(w forms, phase int, t, h float64, hazard func(t float64) float64) forms {
-	at := func(t float64) *equation {
+	at := func(t float64, w forms) forms {
 		rate := 0.
 		if hazard != nil {
 			rate = hazard(t)
 		}
-		return v.equation(v.market.stretch(phase, t), rate)
-	}
-	out := make(forms, len(w))
-	if v.market.Step > 0 {
-		e := at(t - h)
+		e := v.equation(v.market.stretch(phase, t), rate)
+		out := make(forms, len(w))
 		for i := range out {
 			out[i] = e.before(w[i], v.off[i], e.pays[i])
 		}
 		return out
 	}
-	late, middle, early := at(t), at(t-h/2), at(t-h)
-	for i := range out {
-		slope := func(e *equation, add float64, previous *mat.Dense) *mat.Dense {
-			at := mat.DenseCopyOf(w[i])
-			if previous != nil {
-				var more mat.Dense
-				more.Scale(add, previous)
-				at.Add(at, &more)
-			}
-			return e.before(at, v.off[i], e.pays[i])
+	if v.market.Step > 0 {
+		return at(t-h, w)
+	}
+	var tableau []forms
+	for k := range extrapolated {
+		n := 2 * (k + 1)
+		sub := h / float64(n)
+		last, now := w, w.plus(sub, at(t, w))
+		for m := 1; m < n; m++ {
+			last, now = now, last.plus(2*sub, at(t-float64(m)*sub, now))
 		}
-		k1 := slope(late, 0, nil)
-		k2 := slope(middle, h/2, k1)
-		k3 := slope(middle, h/2, k2)
-		k4 := slope(early, h, k3)
-		out[i] = mat.NewDense(late.width, late.width, nil)
-		out[i].Apply(func(j, k int, _ float64) float64 {
-			return w[i].At(j, k) + h/6*(k1.At(j, k)+2*k2.At(j, k)+2*k3.At(j, k)+k4.At(j, k))
-		}, w[i])
+		now = now.plus(1, last).plus(sub, at(t-h, now))
+		for i := range now {
+			now[i].Scale(.5, now[i])
+		}
+		tableau = append(tableau, now)
+		for j := k - 1; j >= 0; j-- { // Neville's scheme in the square of the substep
+			ratio := float64(k+1) / float64(j+1)
+			difference := tableau[j+1].plus(-1, tableau[j])
+			tableau[j] = tableau[j+1].plus(1/(ratio*ratio-1), difference)
+		}
+	}
+	return tableau[0]
+}
+
+// extrapolated is how many midpoint rules are taken together.
+const extrapolated = 5
+
+// plus is w + h·d.
+func (w forms) plus(h float64, d forms) forms {
+	out := make(forms, len(w))
+	for i := range out {
+		var scaled mat.Dense
+		scaled.Scale(h, d[i])
+		out[i] = &scaled
+		out[i].Add(out[i], w[i])
 	}
 	return out
 }
