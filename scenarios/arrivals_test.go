@@ -34,6 +34,7 @@ func TestPoisson(t *testing.T) {
 	assert.Equal(t, crowd.Arrivals, s.Poisson())
 	assert.Equal(t, 3.0, s.Poisson().Total())
 	assert.Nil(t, s.Agents[2].Intervals(), "nobody knows them")
+	assert.Subset(t, s.Keys(), []string{"agents.crowd.arrivals.rate", "agents.crowd.arrivals.sell_rate", "agents.fund.duration", "agents.fund.duration.mean", "agents.fund.duration.erlang"})
 	assert.Nil(t, mustLoad(t, makers).Poisson())
 	assert.Nil(t, mustLoad(t, valid).Poisson())
 	assert.Equal(t, `{"schema":1,"name":"poisson","title":"poisson","market":"cournot","discount_rate":0.4,"clock":{"step":0.25,"horizon":5,"policy":"event"},"solution":"published","agents":[{"name":"m","kind":"market_maker","inventory_cost":1.3,"inventory":0,"count":3},{"name":"crowd","kind":"investors","arrivals":{"rate":1.5,"size":0.7},"reservation_value":2},{"name":"fund","kind":"large_seller","rate":0.6,"duration":{"mean":2.5},"start":0,"strategy":"constant","disclosure":"stealth"}],"fundamental":{"start":0,"volatility":0},"monte_carlo":{"paths":100000,"seed":1},"record":{"paths":100,"every":1,"statistics_every":1,"outcomes":"all","layout":"long"}}`,
