@@ -1,6 +1,7 @@
 package montecarlo_test
 
 import (
+	"context"
 	"math"
 	"testing"
 
@@ -117,5 +118,24 @@ func TestArrivalsMeetTheGoldenNumbers(t *testing.T) {
 				require.InDelta(t, second, m2, 4*math.Sqrt((fourth-m2*m2)/n), "E I² at "+at)
 			}
 		}
+	}
+}
+
+// BenchmarkArrival measures what an investor who comes costs on one core, with the
+// parameters of the talk; the order is on two thirds of the time.
+func BenchmarkArrival(b *testing.B) {
+	for name, hidden := range map[string]bool{"sunshine": false, "stealth": true} {
+		b.Run(name, func(b *testing.B) {
+			s := arriving(golden.PoissonSets(b)["slide_recal"], hidden, 3*montecarlo.BlockSize)
+			s.Clock, s.Statistics, s.Record = clock.Clock{Step: .01, Steps: 30, DiscountRate: s.Clock.DiscountRate}, []int{2, 5, 8, 11, 14, 17, 20, 23}, montecarlo.Record{Ticks: []int{30}}
+			l, came := s.ArrivalLayout(), 0.
+			for b.Loop() {
+				require.NoError(b, s.Run(context.Background(), 1, 3, 1, func(r *montecarlo.Result) error {
+					came += r.Sums.Add[l.Came(market.Bid)] + r.Sums.Add[l.Came(market.Ask)]
+					return nil
+				}))
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/came, "ns/arrival")
+		})
 	}
 }
