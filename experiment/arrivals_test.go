@@ -2,10 +2,10 @@ package experiment
 
 import (
 	"math"
-	"walras/montecarlo"
 	"os"
 	"path/filepath"
 	"testing"
+	"walras/montecarlo"
 
 	"github.com/stretchr/testify/require"
 
@@ -38,7 +38,7 @@ monte_carlo: {paths: 20000, seed: 1}
 func TestX(t *testing.T) {
 	for _, sets := range [][]string{nil, {"agents.fund.disclosure=sunshine"}, {"agents.fund.disclosure=sunshine", "agents.fund.duration=1.5"},
 		{"clock.policy=discrete"}, {"clock.policy=discrete", "agents.fund.disclosure=sunshine"}, {"clock.policy=discrete", "agents.fund.disclosure=sunshine", "agents.fund.duration=1.53"},
-		{"agents.fund.kind=large_buyer"}, {"agents.maker.deviation.speed=.5"}, {"agents.fund.deviation.speed=.5"}, {"agents.fund.duration.erlang=3"},{"agents.fund.duration.erlang=3", "agents.fund.disclosure=sunshine"},
+		{"agents.fund.kind=large_buyer"}, {"agents.maker.deviation.speed=.5"}, {"agents.fund.deviation.speed=.5"}, {"agents.fund.duration.erlang=3"}, {"agents.fund.duration.erlang=3", "agents.fund.disclosure=sunshine"},
 	} {
 		s := loadText(t, toy, sets...)
 		st, err := stages[s.Market](s)
@@ -49,8 +49,17 @@ func TestX(t *testing.T) {
 		var sq []float64
 		n := 0.
 		require.NoError(t, sim.Run(t.Context(), 0, sim.Blocks(), 2, func(r *montecarlo.Result) error {
-			if sum == nil { sum, sq = make([]float64, 3), make([]float64, 3) }
-			for p := range r.Paths { for i := range 3 { v := r.Outcomes[3*(3*p+i)] + r.Outcomes[3*(3*p+i)+1]; sum[i] += v; sq[i] += v*v } ; n++ }
+			if sum == nil {
+				sum, sq = make([]float64, 3), make([]float64, 3)
+			}
+			for p := range r.Paths {
+				for i := range 3 {
+					v := r.Outcomes[3*(3*p+i)] + r.Outcomes[3*(3*p+i)+1]
+					sum[i] += v
+					sq[i] += v * v
+				}
+				n++
+			}
 			return nil
 		}))
 		_ = l
@@ -60,10 +69,12 @@ func TestX(t *testing.T) {
 		require.NoError(t, err)
 		v := game.Values(s.DiscountRate)
 		for i := range 3 {
-			mean := sum[i]/n
-			se := math.Sqrt((sq[i]/n-mean*mean)/n)
+			mean := sum[i] / n
+			se := math.Sqrt((sq[i]/n - mean*mean) / n)
 			at := math.NaN()
-			if !game.Anchored() { at = v.Expected(i, sim.Initial[:1], 0, 0, 0) }
+			if !game.Anchored() {
+				at = v.Expected(i, sim.Initial[:1], 0, 0, 0)
+			}
 			t.Logf("%v seat %d: %.5f ± %.5f, value %.5f z %.2f", sets, i, mean, se, at, (mean-at)/se)
 		}
 	}
