@@ -1,6 +1,9 @@
 package montecarlo
 
-import "walras/market"
+import (
+	"walras/agents"
+	"walras/market"
+)
 
 // ArrivalLayout says where each statistic of a market that investors come to one at a
 // time stands in Sums. Everything is taken as the ticks find it, the orders that end
@@ -11,6 +14,8 @@ type ArrivalLayout struct {
 	Ticks    []int
 	Levels   [][variables][]float64  // per tick and variable, see Simulation.Levels
 	Outcomes [outcomes - 1][]float64 // centres, per kind and seat
+
+	dealers []agents.Dealing // of a run
 
 	below []int // places of the levels, per tick and variable
 	ends  int   // of the places of the levels
@@ -104,3 +109,5 @@ func (s *Simulation) ArrivalLayout() *ArrivalLayout {
 	}
 	return l
 }
+
+func (l *ArrivalLayout) open(w *worker) venue { return newFloor(w, l) }

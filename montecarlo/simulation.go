@@ -73,6 +73,9 @@ func (s *Simulation) agents() ([]agents.Agent, error) {
 	if s.Agents != nil {
 		return s.Agents, nil
 	}
+	if s.Arrivals != nil { // see floor
+		return nil, nil
+	}
 	if s.Cournot != nil {
 		return agents.Trading(s.Cournot), nil
 	}
@@ -81,6 +84,11 @@ func (s *Simulation) agents() ([]agents.Agent, error) {
 
 // layout describes the sums of the market that is played.
 func (s *Simulation) layout() layout {
+	if s.Arrivals != nil {
+		l := s.ArrivalLayout()
+		l.dealers = agents.DealingIn(s.Arrivals, s.Clock.At(s.Clock.Steps).Time, s.Clock.DiscountRate)
+		return l
+	}
 	if s.Cournot != nil {
 		return s.CournotLayout()
 	}
@@ -88,18 +96,21 @@ func (s *Simulation) layout() layout {
 }
 
 // Pays reports whether seat i has a payoff.
-func (s *Simulation) Pays(i int) bool { return s.Cournot != nil || s.Play.Pays(i) }
+func (s *Simulation) Pays(i int) bool { return s.Play == nil || s.Play.Pays(i) }
 
 // prices is the number of prices that the market has.
 func (s *Simulation) prices() int {
-	if s.Cournot != nil {
-		return 2
+	if s.Play != nil {
+		return 1
 	}
-	return 1
+	return 2
 }
 
 // newBlock is the state of a tile at the market that is played.
 func (s *Simulation) newBlock() *market.Block {
+	if s.Arrivals != nil {
+		return market.NewDealing(s.members(), tileSize)
+	}
 	if s.Cournot != nil {
 		return market.NewTwoSided(len(s.Names), tileSize)
 	}
@@ -108,6 +119,19 @@ func (s *Simulation) newBlock() *market.Block {
 		b.Wealth = market.Matrix(len(s.Names), tileSize)
 	}
 	return b
+}
+
+// members are whom the seats of a market stand for that investors come to one at a
+// time.
+func (s *Simulation) members() []int {
+	list := make([]int, len(s.Names))
+	for i := range list {
+		list[i] = 1
+		if i < len(s.Arrivals.Makers) {
+			list[i] = s.Arrivals.Makers[i].Count
+		}
+	}
+	return list
 }
 
 // increments are the shocks of the simulation, for one worker; nil if there are none.
