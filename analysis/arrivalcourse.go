@@ -95,6 +95,7 @@ func newCourse(sim *montecarlo.Simulation, end float64, hidden *equilibrium.Rand
 	c.solver = rungekutta.New(c.slope, size)
 	start := c.view(c.state)
 	copy(start.reference, sim.Initial)
+	c.before = append([]float64(nil), start.reference...)
 	start.regimes[0].moments[0] = 1
 	c.advance(0)
 	c.describe(0, 0, start.reference)

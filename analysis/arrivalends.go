@@ -57,12 +57,7 @@ var gauss = [][2]float64{
 func endings(sim *montecarlo.Simulation) []ending {
 	horizon := sim.Clock.At(sim.Clock.Steps).Time
 	cuts := cutsOf(sim, horizon)
-	end := sim.Arrivals.End
-	shortest := math.Inf(1)
-	for _, w := range end.Components {
-		shortest = math.Min(shortest, w.Mean/float64(w.Stages))
-	}
-	step := sim.Arrivals.Step
+	end, step, shortest := sim.Arrivals.End, sim.Arrivals.Step, shortest(sim.Arrivals.End)
 	for width := math.Min(shortest, horizon) / 2; survival(end, cuts[len(cuts)-1]) > never; width *= 1.5 {
 		if step > 0 {
 			width = step * math.Ceil(width/step)
@@ -76,6 +71,15 @@ func endings(sim *montecarlo.Simulation) []ending {
 	return list
 }
 
+// shortest is the shortest mean of the exponential times of which a random end is made.
+func shortest(end *equilibrium.RandomEnd) float64 {
+	least := math.Inf(1)
+	for _, w := range end.Components {
+		least = math.Min(least, w.Mean/float64(w.Stages))
+	}
+	return least
+}
+
 // cutsOf are the limits of the parts of the time until the horizon.
 func cutsOf(sim *montecarlo.Simulation, horizon float64) []float64 {
 	steepest := 0.0
@@ -86,7 +90,8 @@ func cutsOf(sim *montecarlo.Simulation, horizon float64) []float64 {
 		}
 		steepest = math.Max(steepest, sum)
 	}
-	parts := math.Ceil(math.Min(panels, 8+horizon*steepest*sim.Arrivals.Investors.Rate()/relaxation))
+	speed := steepest*sim.Arrivals.Investors.Rate()/relaxation + 1/shortest(sim.Arrivals.End)
+	parts := math.Ceil(math.Min(panels, 8+horizon*speed))
 	var cuts []float64
 	for i := range int(parts) + 1 {
 		cuts = append(cuts, horizon*float64(i)/parts)

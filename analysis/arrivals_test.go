@@ -148,3 +148,52 @@ func TestHiddenEndAgreesWithGolden(t *testing.T) {
 		near(t, name+" proceeds", g.Numbers["seller/G_stealth"], outcomes[2].Payoff, p.OrderRate/p.StopRate*p.Reservation)
 	}
 }
+
+// TestKnownEndAgreesWithGolden: proceeds with an end that is drawn and announced.
+func TestKnownEndAgreesWithGolden(t *testing.T) {
+	for name, g := range golden.PoissonSets(t) {
+		p := newPoisson(g)
+		a := p.market(func(t float64) float64 { return p.announced(-t) }, 0, p.exponential(true))
+		s := p.simulation(a, 12/p.StopRate, 2)
+		if name == "slide_recal" {
+			continue
+		}
+		laws, outcomes := analysis.FollowArrivals(s)
+		assert.InEpsilon(t, g.Numbers["seller/E_D_G_sun"], outcomes[2].Payoff, 1e-7, name)
+		assert.InDelta(t, math.Exp(-12), laws[1].Active, 1e-9)
+	}
+}
+
+// bernoulli is the market of golden steps: by the recursion for B from its golden A.
+func (p poisson) bernoulli(n int, hidden *equilibrium.RandomEnd) *equilibrium.Arrivals {
+	step, f, makers := p.Duration/float64(n), p.OrderRate, float64(p.Makers)
+	gamma, rate := math.Exp(-p.DiscountRate*step), math.Expm1(p.DiscountRate*step)/step
+	a := gamma * p.Double[fmt.Sprintf("bernoulli(n=%d)/A", n)]
+	k, c := makers+1+2*p.Size*a, p.Size
+	kappa, kb := 4*c*a*(1+c*a)/(k*k), 4*a*(1+c*a)*(k-1)/(makers*k*k)
+	b := make([]float64, n+1)
+	for j := n - 1; j >= 0; j-- {
+		b[j] = gamma*b[j+1]*(1-kappa*(p.BuyRate+p.SellRate)*step) - kb*f*step + 2*(p.InventoryCost-rate*a)*step*f*step/makers
+	}
+	q := p
+	q.k, q.r = k, 2*c*a/k
+	market := q.market(func(t float64) float64 { return gamma * b[min(n, int(math.Round(t/step))+1)] }, p.Duration, hidden)
+	market.Step = step
+	return market
+}
+
+// TestStepsAgreeWithGolden: mean and variance at D, and proceeds, in discrete time.
+func TestStepsAgreeWithGolden(t *testing.T) {
+	for name, g := range golden.PoissonSets(t) {
+		p := newPoisson(g)
+		n := map[string]int{"toy": 36, "lumpy": 32, "slide_recal": 27040}[name]
+		s := p.simulation(p.bernoulli(n, nil), p.Duration/float64(n), n)
+		s.Statistics = []int{0, n / 2, n}
+		laws, outcomes := analysis.FollowArrivals(s)
+		at := fmt.Sprintf("bernoulli(n=%d)/", n)
+		x := laws[2].Inventory(0)
+		assert.InEpsilon(t, g.Double[at+"mean"], x.Mean(), 1e-9, name)
+		assert.InEpsilon(t, g.Double[at+"var"], x.Variance(), 1e-9, name)
+		assert.InEpsilon(t, g.Double[at+"G"], outcomes[2].Payoff, 1e-9, name)
+	}
+}
