@@ -35,14 +35,14 @@ type Dealer struct {
 	Market *equilibrium.Arrivals
 
 	members float64
-	quotes  [2][]quote   // per side and phase
+	quotes  [2][]Quote   // per side and phase
 	slopes  [2][]float64 // of what a member quotes at a side
 	share   float64      // of the flows, one maker's
 }
 
-// quote is the constant part of a quantity in a phase, with its integrals, which are
+// Quote is the constant part of a quantity in a phase, with its integrals, which are
 // nil where the orders do not trade at the side.
-type quote struct {
+type Quote struct {
 	value    *curve.Curve
 	integral [2]*curve.Curve
 
@@ -90,8 +90,8 @@ func (d *Dealer) anchored(k int, horizon float64) (from, to float64) {
 	return d.Market.Phases[k-1].Until, to
 }
 
-func newQuote(f func(float64) float64, from, to float64, flow bool, discountRate float64) quote {
-	q := quote{value: curve.Fit(f, from, to)}
+func newQuote(f func(float64) float64, from, to float64, flow bool, discountRate float64) Quote {
+	q := Quote{value: curve.Fit(f, from, to)}
 	if _, constant := q.value.Value(); flow && !constant {
 		discounted := func(t float64) float64 { return math.Exp(-discountRate*t) * f(t) }
 		q.integral = [2]*curve.Curve{Discounted: curve.Fit(discounted, from, to).Integral(), Plain: q.value.Integral()}
@@ -99,16 +99,16 @@ func newQuote(f func(float64) float64, from, to float64, flow bool, discountRate
 	return q
 }
 
-func newList(f func(float64) float64, from, to, step float64) quote {
-	q := quote{first: int(math.Floor(from/step + 1e-9)), step: step}
+func newList(f func(float64) float64, from, to, step float64) Quote {
+	q := Quote{first: int(math.Floor(from/step + 1e-9)), step: step}
 	for k := q.first; k <= int(math.Ceil(to/step-1e-9)); k++ {
 		q.ticks = append(q.ticks, f(float64(k)*step))
 	}
 	return q
 }
 
-// at is the constant part at time t.
-func (q *quote) at(t float64) float64 {
+// At is the constant part at time t.
+func (q *Quote) At(t float64) float64 {
 	if q.ticks == nil {
 		return q.value.At(t)
 	}
@@ -116,8 +116,22 @@ func (q *quote) at(t float64) float64 {
 	return q.ticks[min(max(k, 0), len(q.ticks)-1)]
 }
 
+// Quote is the constant part of what a member quotes at a side in a phase.
+func (d *Dealer) Quote(side, phase int) *Quote { return &d.quotes[side][phase] }
+
+// Constant reports whether the quote does not change, and what it is.
+func (q *Quote) Constant() (v float64, ok bool) { return q.value.Value() }
+
+// Integral is that of the constant part until t, of a quote that changes; else 0.
+func (q *Quote) Integral(which Integral, t float64) float64 {
+	if c := q.integral[which]; c != nil {
+		return c.At(t)
+	}
+	return 0
+}
+
 // over is the integral of the constant part over the period of path p.
-func (q *quote) over(which Integral, t *market.Period, p int) float64 {
+func (q *Quote) over(which Integral, t *market.Period, p int) float64 {
 	if v, constant := q.value.Value(); constant {
 		if which == Plain {
 			return float64(v * t.Length[p])
@@ -171,7 +185,7 @@ func (d *Dealer) Meet(b *market.Block) {
 		intercept, quotes := s.Orders.Intercept[d.Seat][:b.Paths], d.quotes[side]
 		phase, at := t.Phase[:len(intercept)], t.To[:len(intercept)]
 		for p := range intercept {
-			intercept[p] = quotes[phase[p]].at(at[p])
+			intercept[p] = quotes[phase[p]].At(at[p])
 		}
 		for l, slope := range d.slopes[side] {
 			held := b.Inventory[l][:len(intercept)]

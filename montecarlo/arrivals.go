@@ -24,6 +24,7 @@ type floor struct {
 	balance   float64
 	events    [][]Event // of recorded paths of the tile
 	scratch   []float64
+	alone     *single // nil where the market is not that simple
 }
 
 // Event is an investor who came.
@@ -49,6 +50,7 @@ func newFloor(w *worker, layout *ArrivalLayout) *floor {
 	for side := range f.came {
 		f.came[side] = make([]float64, tileSize)
 	}
+	f.alone = newSingle(f)
 	return f
 }
 
@@ -67,6 +69,12 @@ func (f *floor) tile(first int64, paths int) error {
 	b, t := f.block, f.times
 	f.open(first, paths)
 	recorded := f.recordedPaths(first, paths)
+	if f.alone != nil && b.Accounts == 0 {
+		if err := f.alone.tile(); err != nil {
+			return err
+		}
+		return f.end(first, 0)
+	}
 	for t.next(recorded, b.Period, paths) {
 		if f.stop.Load() {
 			return errStopped
@@ -82,6 +90,10 @@ func (f *floor) tile(first int64, paths int) error {
 		}
 		f.happen(recorded)
 	}
+	return f.end(first, recorded)
+}
+
+func (f *floor) end(first int64, recorded int) error {
 	if err := f.overflow(first, f.sim.Clock.Steps); err != nil {
 		return err
 	}

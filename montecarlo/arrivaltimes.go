@@ -17,16 +17,17 @@ type times struct {
 	market *equilibrium.Arrivals
 	stops  [2][]stop // of paths that are not recorded, and of those that are
 
-	streams  []shocks.Stream // arrivals
-	now      []float64       // model time
-	discount []float64       // at that time
-	arrival  []float64       // time of the next
-	end      []float64       // of the orders, where it is random
-	stopped  []int           // stops that are past
-	event    []event         // that ends the period
-	longest  float64         // length of a period
-	terms    int             // of the series in weights
-	inverse  []float64       // 1/(n!(n+k+1)), per k and n
+	streams  []shocks.Stream      // arrivals
+	now      []float64            // model time
+	discount []float64            // at that time
+	arrival  []float64            // time of the next
+	end      []float64            // of the orders, where it is random
+	stopped  []int                // stops that are past
+	event    []event              // that ends the period
+	longest  float64              // length of a period
+	minus    float64              // −β
+	terms    int                  // of the series in weights, besides the first
+	inverse  [3][maxTerms]float64 // 1/(n!(n+k+1)), per k and n
 }
 
 // stop is a time at which all paths stop.
@@ -73,15 +74,19 @@ func newTimes(s *Simulation, c *calendar) *times {
 	return t
 }
 
+// maxTerms is more than the series has at shortSeries; a power of 2.
+const maxTerms = 16
+
 // series chooses the number of terms, for a rate times length of at most x.
 func (t *times) series(x float64) {
-	for term := 1.; term > 1e-17; t.terms++ {
-		term *= x / float64(t.terms+1)
+	t.minus = -t.sim.Clock.DiscountRate
+	for term := x; term > 1e-17 && t.terms < maxTerms-1; t.terms++ {
+		term *= x / float64(t.terms+2)
 	}
-	for k := range 3 {
+	for k := range t.inverse {
 		factorial := 1.
-		for n := range t.terms {
-			t.inverse = append(t.inverse, 1/(factorial*float64(n+k+1)))
+		for n := range t.inverse[k] {
+			t.inverse[k][n] = 1 / (factorial * float64(n+k+1))
 			factorial *= float64(n + 1)
 		}
 	}
@@ -208,19 +213,9 @@ func (t *times) next(recorded int, period *market.Period, paths int) (more bool)
 func (t *times) weigh(period *market.Period, paths int) {
 	rate := t.sim.Clock.DiscountRate
 	for k := range period.Weight {
-		c := t.inverse[k*t.terms : (k+1)*t.terms]
 		weight := period.Weight[k][:paths]
 		for p := range weight {
-			u := period.Length[p]
-			x, sum := -rate*u, c[len(c)-1]
-			for n := len(c) - 2; n >= 0; n-- {
-				sum = c[n] + float64(sum*x)
-			}
-			power := u
-			for range k {
-				power *= u
-			}
-			weight[p] = t.discount[p] * (power * sum)
+			weight[p] = t.weight(k, period.Length[p], t.discount[p])
 		}
 	}
 	w0 := period.Weight[0]
@@ -228,4 +223,20 @@ func (t *times) weigh(period *market.Period, paths int) {
 		t.discount[p] = d - float64(rate*w0[p])
 	}
 	copy(period.Discount, t.discount[:paths])
+}
+
+// weight is one of them, of a period of length u that begins when the discount is d.
+func (t *times) weight(k int, u, d float64) float64 {
+	x, c := t.minus*u, &t.inverse[k]
+	sum := c[t.terms&(maxTerms-1)]
+	for n := t.terms - 1; n >= 0; n-- {
+		sum = c[n&(maxTerms-1)] + float64(sum*x)
+	}
+	switch k {
+	case 1:
+		u *= u
+	case 2:
+		u *= u * u
+	}
+	return float64(d * (u * sum))
 }

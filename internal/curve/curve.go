@@ -14,6 +14,10 @@ const width = degree + 2
 // tolerance of a fit, relative to the largest value.
 const tolerance = 2e-15
 
+// noise is how large the rounding errors of a function may be, relative to its largest
+// value.
+const noise = 1e-11
+
 // maxCells bounds the fit of a function that is not smooth.
 const maxCells = 1 << 20
 
@@ -34,19 +38,23 @@ func Fit(f func(t float64) float64, from, to float64) *Curve {
 	if !(to > from) || constant(f, from, to) {
 		return Constant(f(from))
 	}
-	for cells := 1; ; cells *= 2 {
+	best := fit(f, from, to, 1)
+	for cells, worst := 2, best.error(f); worst > tolerance && cells <= maxCells; cells *= 2 {
 		c := fit(f, from, to, cells)
-		if cells >= maxCells || c.agrees(f) {
-			return c
+		e := c.error(f)
+		if e > worst/4 && e < noise { // what is left is the rounding of f itself
+			break
 		}
+		best, worst = c, e
 	}
+	return best
 }
 
 // constant looks at the ends and at places in no ratio to each other.
 func constant(f func(float64) float64, from, to float64) bool {
 	for k := range 8 {
-		_, x := math.Modf(float64(k) * math.Phi)
-		if f(from+x*(to-from)) != f(to) {
+		x := float64(float64(k) * math.Phi)
+		if x -= math.Floor(x); f(from+float64(x*(to-from))) != f(to) {
 			return false
 		}
 	}
@@ -88,9 +96,9 @@ func fit(f func(float64) float64, from, to float64, cells int) *Curve {
 // time is that of place x in cell i.
 func (c *Curve) time(i int, x float64) float64 { return c.from + (float64(i)+.5+x)/c.perTime }
 
-// agrees compares the curve with f where its error is largest, at the ends of cells and
-// between nodes.
-func (c *Curve) agrees(f func(float64) float64) bool {
+// error compares the curve with f where its error is largest, at the ends of cells and
+// between nodes, relative to the largest value.
+func (c *Curve) error(f func(float64) float64) float64 {
 	worst, scale := 0., 0.
 	for i := range c.cells {
 		for _, x := range []float64{-.5, (nodes[1] + nodes[2]) / 2, (nodes[3] + nodes[4]) / 2, .5} {
@@ -99,7 +107,10 @@ func (c *Curve) agrees(f func(float64) float64) bool {
 			scale = math.Max(scale, math.Abs(y))
 		}
 	}
-	return worst <= tolerance*scale
+	if worst == 0 {
+		return 0
+	}
+	return worst / scale
 }
 
 // At is the value at t; beyond the interval that of the last cell's polynomial.
