@@ -119,7 +119,7 @@ func (s *single) stretch(p int, limit float64) {
 		margin := float64(s.perSize * x)
 		at.maker += float64(discount * float64((s.reservation-margin)*x))
 		at.investors += float64(discount * float64(float64(margin*x)*(s.makers/2)))
-		signed := x * float64(2*side-1) // what a maker sells
+		signed := float64(x * float64(2*side-1)) // what a maker sells
 		at.held -= signed
 		at.bought += signed
 		at.turnover += math.Abs(x)

@@ -102,7 +102,7 @@ func (f *floor) finish(recorded int) error {
 				held[l] = b.Inventory[l][p]
 			}
 			worth := s.Arrivals.WorthOf(i, held, b.Period.Phase[p], f.times.left(p))
-			terminal[p] = discount * worth
+			terminal[p] = float64(discount * worth)
 			welfare[p] = b.Payoff[i][p] + terminal[p]
 		}
 		if err := f.worth(i, terminal); err != nil {
@@ -189,7 +189,7 @@ func (r *passing) pass(b *market.Block) {
 		}
 		dm := float64(σ * (math.Sqrt(u) * r.streams[p].Norm()))
 		bridge := float64(σ * (math.Sqrt(u*u*u/12) * r.streams[p].Norm()))
-		b.Period.Between[p] = float64(m*u) + float64(dm*u)/2 + bridge
+		b.Period.Between[p] = float64(m*u) + float64(dm*u/2) + bridge
 		r.level[p] = m + dm
 	}
 }

@@ -238,5 +238,5 @@ func (t *times) weight(k int, u, d float64) float64 {
 	case 2:
 		u *= u * u
 	}
-	return d * (u * sum)
+	return float64(d * (u * sum))
 }

@@ -114,7 +114,7 @@ func conservation(b *market.Block) float64 {
 				members = b.Members[i]
 			}
 			sum += float64(members * b.Cash[i][p])
-			scale += members * (math.Abs(b.Cash[i][p]) + float64(math.Abs(b.Level[p])*b.Volume[i][p]))
+			scale += float64(members * (math.Abs(b.Cash[i][p]) + float64(math.Abs(b.Level[p])*b.Volume[i][p])))
 		}
 		if !(scale <= 0) { // true for NaN as well, which must not pass
 			worst = math.Max(worst, math.Abs(sum)/scale)

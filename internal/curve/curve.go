@@ -53,8 +53,8 @@ func Fit(f func(t float64) float64, from, to float64) *Curve {
 // constant looks at the ends and at places in no ratio to each other.
 func constant(f func(float64) float64, from, to float64) bool {
 	for k := range 8 {
-		_, x := math.Modf(float64(k) * math.Phi)
-		if f(from+x*(to-from)) != f(to) {
+		x := float64(float64(k) * math.Phi)
+		if x -= math.Floor(x); f(from+float64(x*(to-from))) != f(to) {
 			return false
 		}
 	}
