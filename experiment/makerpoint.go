@@ -22,8 +22,8 @@ func solveOrders(s *scenarios.Scenario) (figures, []string, error) {
 		f.add(name("rate"), orNaN(o.Rate), "")
 		f.add(name("duration"), orNaN(o.Duration), time)
 		f.add(name("proceeds"), o.Proceeds, "")
-		f.add(name("average_impact"), o.Impact, money)
-		f.add(name("average_impact_undiscounted"), o.Sum, money)
+		f.add(name("average_impact"), orNaN(o.Impact), money)
+		f.add(name("average_impact_undiscounted"), orNaN(o.Sum), money)
 		f.add(name("shortfall"), o.Shortfall, money)
 		if gain, ok := o.Maker.(float64); ok {
 			f.add(name("maker_gain"), gain, "")

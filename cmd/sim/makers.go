@@ -74,7 +74,7 @@ func solveMakers(ctx context.Context, s *scenarios.Scenario) (*experiment.LargeO
 
 func orderCells(o experiment.OrderSolution) []string {
 	return []string{
-		optional(o.Rate), optional(o.Duration), brief(o.Proceeds), fixed(o.Shortfall, 4), fixed(o.Impact, 4),
+		optional(o.Rate), optional(o.Duration), brief(o.Proceeds), fixed(o.Shortfall, 4), optionalFixed(o.Impact, 4),
 		makerCell(o.Maker), brief(o.Investors),
 	}
 }
@@ -84,6 +84,13 @@ func optional(v *float64) string {
 		return ""
 	}
 	return brief(*v)
+}
+
+func optionalFixed(v *float64, decimals int) string {
+	if v == nil {
+		return ""
+	}
+	return fixed(*v, decimals)
 }
 
 // makerCell is a number of all makers, or one for each.
@@ -176,8 +183,10 @@ func printLargeOrder(w io.Writer, o experiment.OrderSolution) error {
 	t := &table{}
 	t.add("proceeds over the reservation value", brief(o.Proceeds))
 	t.add("shortfall per unit", fixed(o.Shortfall, 6))
-	t.add("average impact, discounted", fixed(o.Impact, 6))
-	t.add("average impact, undiscounted", fixed(o.Sum, 6))
+	if o.Impact != nil {
+		t.add("average impact, discounted", fixed(*o.Impact, 6))
+		t.add("average impact, undiscounted", fixed(*o.Sum, 6))
+	}
 	t.add("gain of a maker from all orders", makerCell(o.Maker))
 	t.add("gain of investors from all orders", brief(o.Investors))
 	for _, row := range []struct {
