@@ -40,25 +40,29 @@ type stretch struct {
 // (sunshine trading). The flows must be valid; without any it is that of a market
 // without large orders.
 func (c Constants) Known(flows cournot.Flows, initial float64) *Inventory {
-	v := &Inventory{Market: c, Initial: initial}
-	cuts := jumpTimes(flows)
-	for k, from := range cuts[:len(cuts)-1] {
-		v.stretches = append(v.stretches, stretch{
-			from: from, length: cuts[k+1] - from,
-			sell: flows.Sells.Rate(from), buy: flows.Buys.Rate(from),
-		})
-	}
-	v.stretches = append(v.stretches, stretch{from: cuts[len(cuts)-1], length: math.Inf(1)})
-	next := 0. // B − B0 after the stretch
-	for k := len(v.stretches) - 2; k >= 0; k-- {
-		s := &v.stretches[k]
-		s.settled = -c.KB * (s.sell - s.buy) / c.Delta
-		s.passing = next - s.settled
-		fading := math.Exp(-c.Delta * s.length)
-		next = next*fading + s.settled*-math.Expm1(-c.Delta*s.length)
-	}
+	v := &Inventory{Market: c, Initial: initial, stretches: c.known(flows)}
 	v.solve()
 	return v
+}
+
+// known are the stretches of known flows: B is found backwards.
+func (c Constants) known(flows cournot.Flows) []stretch {
+	cuts := jumpTimes(flows)
+	last := len(cuts) - 1
+	list := make([]stretch, last+1)
+	list[last] = stretch{from: cuts[last], length: math.Inf(1)}
+	next := 0. // B − B0 after the stretch
+	for k := last - 1; k >= 0; k-- {
+		s := stretch{
+			from: cuts[k], length: cuts[k+1] - cuts[k],
+			sell: flows.Sells.Rate(cuts[k]), buy: flows.Buys.Rate(cuts[k]),
+		}
+		s.settled = -c.KB * (s.sell - s.buy) / c.Delta
+		s.passing = next - s.settled
+		next = next*math.Exp(-c.Delta*s.length) + s.settled*-math.Expm1(-c.Delta*s.length)
+		list[k] = s
+	}
+	return list
 }
 
 // Hidden is the law of the inventory given that a hidden sale at the rate f ends at
