@@ -31,8 +31,9 @@ type Gain struct {
 // times the squared difference, so that what a policy loses is an integral of
 // second moments of (x, y): no difference of values, each of order 1/β.
 type Deviations struct {
-	market    Constants
-	stretches []stretch
+	market Constants
+	spells []spell
+	worth  func(inventory float64) float64 // of the policy to a maker, at time 0
 
 	curvature, cross float64    // a, ζ
 	sharp, rivalry   float64    // k, θ
@@ -41,19 +42,29 @@ type Deviations struct {
 
 // DeviationsKnown are deviations against flows that everybody knows from time 0.
 func (c Constants) DeviationsKnown(flows cournot.Flows) *Deviations {
-	return c.deviations(c.known(flows))
+	d := c.deviations(c.knownSpells(flows))
+	d.worth = func(i float64) float64 { return c.Announce(flows).MakerValue(0, i) }
+	return d
 }
 
 // DeviationsHidden are deviations while a hidden order sells (buys, if negative) at
-// that rate, which ends at the rate hazard ν.
-func (c Constants) DeviationsHidden(rate, hazard float64) *Deviations {
-	return c.deviations([]stretch{c.hidden(rate, hazard), {length: math.Inf(1)}})
+// that rate.
+func (c Constants) DeviationsHidden(law Exponential, rate float64) *Deviations {
+	d := c.deviations([]spell{c.hiddenSpell(law, rate), {length: math.Inf(1)}})
+	market, side := c, 1.
+	if rate < 0 {
+		market, side = c.Mirror().Constants(c.Concept), -1
+	}
+	d.worth = func(i float64) float64 {
+		return market.MakerValue(side*i) + market.Stealth(law).Maker.Of(side*rate, side*i)
+	}
+	return d
 }
 
 // deviations solves for the slopes of the best response, which no order changes:
 // ζ(β + Λ(1 − (1−g1)ρ)) = Λ(N−1)r g1/(2c).
-func (c Constants) deviations(stretches []stretch) *Deviations {
-	d := &Deviations{market: c, stretches: stretches}
+func (c Constants) deviations(spells []spell) *Deviations {
+	d := &Deviations{market: c, spells: spells}
 	rivals, Λ := float64(c.Makers-1), c.Arrivals()
 	d.curvature = c.Model.Constants(cournot.OpenLoop).OwnSlope
 	d.sharp = 1/c.Size + d.curvature
@@ -79,27 +90,27 @@ func (d *Deviations) Of(deviation Deviation, own, rivals float64) Gain {
 }
 
 func (d *Deviations) gain(absolute, rivals float64) Gain {
-	return Gain{Absolute: absolute, Relative: absolute / d.worth().at(rivals)}
+	return Gain{Absolute: absolute, Relative: absolute / d.worth(rivals)}
 }
 
-// back solves y' = decay y − force on a stretch backwards from its end, as modes of
-// the time to it; a stretch without end is stationary.
-func (s *stretch) back(end float64, force modes, decay float64) modes {
+// back solves y' = decay y − force on a spell backwards from its end, as modes of
+// the time to it; a spell without end is stationary.
+func (s *spell) back(end float64, force modes, decay float64) modes {
 	if math.IsInf(s.length, 1) {
 		return fading(force.at(0, 0)/decay, 0)
 	}
 	return fading(end, decay).plus(force.followed(decay))
 }
 
-// ahead is α^a and α^b as modes of the time to the end of a stretch.
-func (c Constants) ahead(s *stretch) (ask, bid modes) {
-	a, b := c.jumps(c.B0+s.settled, s.sell, s.buy)
+// ahead is α^a and α^b as modes of the time to the end of a spell.
+func (c Constants) ahead(s *spell) (ask, bid modes) {
+	at := c.Policy(c.B0+s.settled, s.sell, s.buy)
 	passing := fading(c.Size/c.K*s.passing, c.Delta)
-	return fading(a, 0).plus(passing.scaled(-1)), fading(b, 0).plus(passing)
+	return fading(at.Sells, 0).plus(passing.scaled(-1)), fading(at.Buys, 0).plus(passing)
 }
 
-// start is how long a stretch is before its end; 0 if it is stationary.
-func (s *stretch) start() float64 {
+// start is how long a spell is before its end; 0 if it is stationary.
+func (s *spell) start() float64 {
 	if math.IsInf(s.length, 1) {
 		return 0
 	}

@@ -42,13 +42,13 @@ func (d *Deviations) losses(deviation Deviation) losses {
 				(c.DiscountRate + c.Arrivals()*(1-p.left[i]*p.left[j]))
 		}
 	}
-	for k := len(d.stretches) - 1; k >= 0; k-- {
-		next = d.before(&d.stretches[k], next, p)
+	for k := len(d.spells) - 1; k >= 0; k-- {
+		next = d.before(&d.spells[k], next, p)
 	}
 	return next
 }
 
-// before are the losses at the beginning of a stretch from those at its end:
+// before are the losses at the beginning of a spell from those at its end:
 //
 //	q' = (β+ν+Λg_1)q − νq^off + (2n/N)(a+ζ) − g_1[p(λ_B−λ_S) + n/(cN) − θw] − 2ζw,
 //	l_i' = (β+ν+Λ(1−T_i))l_i − νl_i^off − 2kg̃_i(λ_BΔ^a − λ_SΔ^b) − (2n/N)(Q_i1+Q_i2) − 2T_i(Qj)_i,
@@ -57,7 +57,7 @@ func (d *Deviations) losses(deviation Deviation) losses {
 // n = f − φ, w = λ_Bα^a − λ_Sα^b, Δ what is traded less the best response at
 // inventories 0, κ^a and κ^b what arrivals take from and add to (x, y), and
 // j = λ_Sκ^b − λ_Bκ^a.
-func (d *Deviations) before(s *stretch, next losses, p play) losses {
+func (d *Deviations) before(s *spell, next losses, p play) losses {
 	c := d.market
 	λB, λS, ν := c.BuyRate, c.SellRate, s.hazard
 	n, net := float64(c.Makers), (s.sell-s.buy)/float64(c.Makers)
@@ -93,35 +93,4 @@ func (d *Deviations) before(s *stretch, next losses, p play) losses {
 	lost = lost.plus(ask.power(2).scaled(λB*quadratic), bid.power(2).scaled(λS*quadratic), fading(ν*next.constant, 0))
 	result.constant = s.back(next.constant, lost, discount).at(s.start(), 0)
 	return result
-}
-
-// at is a quadratic value at an inventory.
-func (v quadratic) at(i float64) float64 { return v.constant + (v.slope+v.square*i)*i }
-
-// worth is what the policy is worth at time 0 to one of the makers, who all follow it
-// and have the same inventory: of C0 + Tilt i − Curvature i² when there are no
-// orders.
-func (d *Deviations) worth() quadratic {
-	c := d.market
-	n, share := float64(c.Makers), float64(c.Makers)/c.Size
-	F := -c.Curvature
-	next := quadratic{constant: c.C0, slope: c.Tilt, square: F}
-	for k := len(d.stretches) - 2; k >= 0; k-- {
-		s := &d.stretches[k]
-		net, discount := (s.sell-s.buy)/n, c.DiscountRate+s.hazard
-		ask, bid := c.ahead(s)
-		w := ask.scaled(c.BuyRate).plus(bid.scaled(-c.SellRate))
-		force := w.scaled(-2*share*c.R - 2*F*c.Rho).plus(
-			fading(c.R*(c.Reservation*(c.BuyRate-c.SellRate)+net*n/c.Size)+2*F*net+s.hazard*next.slope, 0))
-		slope := s.back(next.slope, force, discount+c.Reversion)
-		income := func(α modes, rate, flow float64) modes {
-			return α.scaled(rate*c.Reservation-flow/c.Size).plus(
-				α.power(2).scaled(rate*(F-share)), fading(flow*c.Reservation/n, 0))
-		}
-		force = income(ask, c.BuyRate, s.buy).plus(income(bid, c.SellRate, s.sell),
-			slope.scaled(net), slope.times(w).scaled(-1), fading(s.hazard*next.constant, 0))
-		constant := s.back(next.constant, force, discount)
-		next = quadratic{constant.at(s.start(), 0), slope.at(s.start(), 0), F}
-	}
-	return next
 }

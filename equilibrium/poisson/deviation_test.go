@@ -26,10 +26,10 @@ func TestBestResponseToThePolicy(t *testing.T) {
 		g := sets[want.set]
 		c := published(g)
 		require.InEpsilon(t, want.none, c.DeviationsKnown(cournot.Flows{}).Best(0, 0).Relative, want.digits)
-		hidden := c.DeviationsHidden(g.OrderRate, g.StopRate).Best(0, 0)
+		hidden := c.DeviationsHidden(hides(g), g.OrderRate).Best(0, 0)
 		require.InEpsilon(t, want.stealth, hidden.Relative, want.digits)
 		require.InEpsilon(t, g.Numbers["stealth/C"], hidden.Absolute/hidden.Relative, 1e-12)
-		known := c.DeviationsKnown(steady(g.OrderRate, g.Duration)).Best(0, 0)
+		known := c.DeviationsKnown(poisson.Constantly(g.OrderRate, g.Duration)).Best(0, 0)
 		require.InEpsilon(t, g.Numbers["sun/C(0)"], known.Absolute/known.Relative, 1e-12)
 	}
 }
@@ -41,13 +41,13 @@ func TestOpenLoopIsNash(t *testing.T) {
 		c := m.Constants(cournot.OpenLoop)
 		i := rapid.Float64Range(-1, 1).Draw(t, "i")
 		f, ν := rapid.Float64Range(-2, 2).Draw(t, "f"), rapid.Float64Range(.1, 3).Draw(t, "ν")
-		for _, d := range []*poisson.Deviations{c.DeviationsKnown(drawFlows(t)), c.DeviationsHidden(f, ν)} {
+		for _, d := range []*poisson.Deviations{c.DeviationsKnown(drawQuarters(t)), c.DeviationsHidden(poisson.Exponential{MeanDuration: 1 / ν}, f)} {
 			require.InDelta(t, 0, d.Best(i, i).Relative, 1e-12)
 			require.Negative(t, d.Of(poisson.Deviation{Trade: .9, Feedback: 1}, i, i).Absolute)
 		}
 		alone := m
 		alone.Makers = 1
-		require.InDelta(t, 0, alone.Constants(cournot.Published).DeviationsHidden(f, ν).Best(i, i).Relative, 1e-12)
+		require.InDelta(t, 0, alone.Constants(cournot.Published).DeviationsHidden(poisson.Exponential{MeanDuration: 1 / ν}, f).Best(i, i).Relative, 1e-12)
 	})
 }
 
@@ -118,7 +118,7 @@ func TestDeviationsAgainstMoments(t *testing.T) {
 		m.DiscountRate = rapid.Float64Range(.8, 3).Draw(t, "β again")
 		concept := rapid.SampledFrom([]cournot.Concept{cournot.Published, cournot.OpenLoop}).Draw(t, "concept")
 		c := m.Constants(concept)
-		flows := drawFlows(t)
+		flows := drawQuarters(t)
 		law := c.Known(flows, 0)
 		x, y := rapid.Float64Range(-1, 1).Draw(t, "x"), rapid.Float64Range(-1, 1).Draw(t, "y")
 		from := pair{x, y, x * x, x * y, y * y}
@@ -197,7 +197,7 @@ func TestDeviationsFromHiddenOrders(t *testing.T) {
 		vxy := idle(1, 1) - v0 - vx - vy - vxx - vyy
 		worth := func(m pair) float64 { return v0 + vx*m.x + vy*m.y + vxx*m.xx + vxy*m.xy + vyy*m.yy }
 		want += after(d, worth) - after(policy, worth)
-		got := c.DeviationsHidden(f, ν).Of(d, x, y).Absolute
+		got := c.DeviationsHidden(poisson.Exponential{MeanDuration: 1 / ν}, f).Of(d, x, y).Absolute
 		require.InDelta(t, want, got, 3e-5*(c.C0+c.A+math.Abs(want)))
 	})
 }

@@ -58,8 +58,8 @@ func (v *Inventory) Distribution(t float64) (law *Distribution, ok bool) {
 		initial = from.gaussian(start)
 	}
 	w.set(0, w.phi, initial)
-	for k := range v.stretches {
-		s := &v.stretches[k]
+	for k := range v.spells {
+		s := &v.spells[k]
 		if end := math.Min(t, s.from+s.length); end > start {
 			w.follow(s, math.Max(start, s.from), end)
 		}

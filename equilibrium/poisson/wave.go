@@ -32,8 +32,8 @@ func newWave(c Constants, deviation float64) *wave {
 // gaussian has the characteristic function e^{iu mean − u² variance/2}.
 type gaussian struct{ mean, variance float64 }
 
-// gaussian is the normal law with the moments of a stretch at time t.
-func (s *stretch) gaussian(t float64) gaussian {
+// gaussian is the normal law with the moments of a spell at time t.
+func (s *spell) gaussian(t float64) gaussian {
 	return gaussian{s.mean.at(t-s.from, s.length), s.variance.at(t-s.from, s.length)}
 }
 
@@ -45,20 +45,20 @@ func (w *wave) set(j int, phi []complex128, g gaussian) {
 	}
 }
 
-// follow moves the wave along a stretch from time t to end.
-func (w *wave) follow(s *stretch, t, end float64) {
+// follow moves the wave along a spell from time t to end.
+func (w *wave) follow(s *spell, t, end float64) {
 	c := w.market
 	drift := (s.sell - s.buy) / float64(c.Makers)
 	fast := math.Max(c.Arrivals(), c.R*math.Abs(drift)*.4*w.u[0])
 	steps := math.Ceil((end - t) * fast / arrivalStep)
 	dt := (end - t) / steps
-	ask, bid := c.jumps(c.B0+s.settled, s.sell, s.buy)
+	at := c.Policy(c.B0+s.settled, s.sell, s.buy)
 	passing := c.Size / c.K * s.passing
 
 	n := len(w.u)
 	jump, turn := make([]complex128, w.inner), make([]complex128, w.inner)
 	for j, u := range w.u[:w.inner] {
-		jump[j] = complex(c.BuyRate, 0)*cmplx.Rect(1, -u*ask) + complex(c.SellRate, 0)*cmplx.Rect(1, u*bid)
+		jump[j] = complex(c.BuyRate, 0)*cmplx.Rect(1, -u*at.Sells) + complex(c.SellRate, 0)*cmplx.Rect(1, u*at.Buys)
 		turn[j] = cmplx.Rect(1, u*drift*dt/2)
 	}
 	// shift is what a B that has not settled adds to both α^b and −α^a.
