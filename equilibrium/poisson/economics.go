@@ -26,12 +26,14 @@ func (c Constants) MinimumDuration(size float64) float64 {
 	return rising(surplus, size/c.BestRate(0))
 }
 
-// rising is the root of an increasing function that is not positive at lo and
-// grows beyond 0.
-func rising(f func(float64) float64, lo float64) float64 {
-	hi := 2 * lo
+// rising is the root of an increasing function on (0, ∞), looked for from a guess.
+func rising(f func(float64) float64, guess float64) float64 {
+	lo, hi := guess, guess
+	for f(lo) > 0 {
+		lo /= 2
+	}
 	for f(hi) < 0 {
-		lo, hi = hi, 2*hi
+		hi *= 2
 	}
 	return fixedpoint.Root(f, lo, hi)
 }
@@ -156,7 +158,7 @@ func (c Constants) ReversalDuration() float64 {
 	if c.apart() == 0 {
 		return 0
 	}
-	// The reversal is at most M(1+M/δ)D … and at least grows to (β+M)/(M+δ) > 1 − κ.
+	// The reversal grows from 0, with slope M, to (β+M)/(M+δ) > 1 − κ.
 	excess := func(d float64) float64 { return c.reversal(d) - c.apart() }
-	return rising(excess, c.apart()/(2*c.Reversion))
+	return rising(excess, c.apart()/c.Reversion)
 }

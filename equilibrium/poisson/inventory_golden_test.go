@@ -8,16 +8,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"walras/clock"
-	"walras/equilibrium/cournot"
 	"walras/equilibrium/poisson"
 	"walras/internal/golden"
 )
-
-// steady sells at a constant rate from time 0.
-func steady(rate, duration float64) cournot.Flows {
-	return cournot.Flows{Sells: clock.Schedule{{From: 0, To: duration, Rate: rate}}}
-}
 
 // TestGoldenInventories compares all golden moments of inventories and quotes.
 func TestGoldenInventories(t *testing.T) {
@@ -39,8 +32,8 @@ func TestGoldenInventories(t *testing.T) {
 				check(fmt.Sprintf("stationary_none/EI%d", n), long.Raw[n], math.Pow(sd, float64(n)))
 			}
 			for prefix, v := range map[string]*poisson.Inventory{
-				"sun/":       c.Known(steady(f, d), g.Inventory),
-				"stealth|D/": c.Hidden(f, d, g.StopRate, g.Inventory),
+				"sun/":       c.Known(poisson.Constantly(f, d), g.Inventory),
+				"stealth|D/": c.Hidden(hides(g), f, d, g.Inventory),
 			} {
 				for _, x := range []float64{0, .25, .5, 1, 1.25, 2} {
 					m := v.At(x * d)
@@ -65,7 +58,7 @@ func TestGoldenInventories(t *testing.T) {
 				check(prefix+"VarG_with_sigma_1", total, total)
 			}
 			for _, x := range []float64{.5, 1, 2} {
-				m := c.Unconditional(f, g.StopRate, g.Inventory, x*d)
+				m := c.Unconditional(hides(g), f, g.Inventory, x*d)
 				check(fmt.Sprintf("stealth_uncond/EI(t=%vD)", x), m.Mean, sd)
 				check(fmt.Sprintf("stealth_uncond/EI2(t=%vD)", x), m.Raw[2], sd*sd)
 			}

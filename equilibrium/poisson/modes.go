@@ -7,7 +7,7 @@ import (
 	"walras/internal/convolve"
 )
 
-// modes is a function of the time s since a stretch of time began, which is length
+// modes is a function of the time s since a spell of time began, which is length
 // long: a sum of
 //
 //	weight e^{−late (length−s)} X(rates; s),
@@ -127,7 +127,7 @@ func (f modes) power(k int) modes {
 	return out
 }
 
-// at is the value at time s of a stretch of that length, which may be infinite for
+// at is the value at time s of a spell of that length, which may be infinite for
 // functions that know no end.
 func (f modes) at(s, length float64) float64 {
 	sum := 0.

@@ -17,7 +17,7 @@ func (v *Inventory) At(t float64) Moments { return v.Market.moments(v.after(t), 
 // Before is the market just before time t > 0.
 func (v *Inventory) Before(t float64) Moments { return v.Market.moments(v.before(t), t) }
 
-func (c Constants) moments(s *while, t float64) Moments {
+func (c Constants) moments(s *spell, t float64) Moments {
 	var m Moments
 	for n := range m.Raw {
 		m.Raw[n] = s.raw[n].at(t-s.from, s.length)
@@ -31,12 +31,9 @@ func (c Constants) moments(s *while, t float64) Moments {
 // quoted completes moments of the inventory by those of the quotes,
 // a = p − (N/c)x^a and b = −p + (N/c)x^b.
 func (c Constants) quoted(m *Moments, B, sell, buy float64) {
-	n := float64(c.Makers)
-	ask, bid := c.jumps(B, sell, buy)
-	m.Ask = c.Reservation - n/c.Size*(ask+c.R*m.Mean)
-	m.Bid = -c.Reservation + n/c.Size*(bid-c.R*m.Mean)
-	m.Mid = (m.Ask + m.Bid) / 2
-	m.PriceDeviation = 2 * n * c.A / c.K * math.Sqrt(m.Variance)
+	q := c.Quotes(B, sell, buy, m.Mean)
+	m.Ask, m.Bid, m.Mid = q.Ask, q.Bid, q.Mid()
+	m.PriceDeviation = float64(c.Makers) * c.Pressure() * math.Sqrt(m.Variance)
 }
 
 // Covariance is Cov(I_s, I_t), whichever comes first: e^{−M|t−s|} times the earlier
@@ -51,7 +48,8 @@ func (v *Inventory) Covariance(s, t float64) float64 {
 // equal rates Var = α²/(r(2−r)) and E I⁴ = 3 Var² − 2α⁴/(1−ρ⁴), α = cp/K.
 func (c Constants) Stationary() Moments {
 	var m Moments
-	ask, bid := c.jumps(c.B0, 0, 0)
+	at := c.Policy(c.B0, 0, 0)
+	ask, bid := at.Sells, at.Buys
 	m.Mean = c.Size * c.Reservation / c.K * (c.SellRate - c.BuyRate) * c.DiscountRate / (c.Delta * c.Reversion)
 	m.Variance = (c.BuyRate*sq(ask+c.R*m.Mean) + c.SellRate*sq(bid-c.R*m.Mean)) / c.Reversion2
 	m.Raw = [5]float64{1, m.Mean}
@@ -71,22 +69,22 @@ func (c Constants) Stationary() Moments {
 // Support is where inventories stay that begin there, in a market without orders:
 // [−α^a/r, α^b/r], which is ±p/(2A) for equal rates.
 func (c Constants) Support() (low, high float64) {
-	ask, bid := c.jumps(c.B0, 0, 0)
-	return -ask / c.R, bid / c.R
+	at := c.Policy(c.B0, 0, 0)
+	return -at.Sells / c.R, at.Buys / c.R
 }
 
-// Unconditional are the moments at time t when the duration of a hidden order of
-// that rate is exponential with the given hazard ν: the part while the order goes
-// on, which has weight e^{−νt}, and the part after it.
-func (c Constants) Unconditional(rate, hazard, initial, t float64) Moments {
-	on := &Inventory{Market: c, Initial: initial, stretches: []while{c.hiding(rate, hazard)}}
+// Unconditional are the moments at time t when a hidden order of that rate has a
+// random duration: the part while it goes on, of weight e^{−νt}, and the part after.
+func (c Constants) Unconditional(law Exponential, rate, initial, t float64) Moments {
+	hazard := 1 / law.MeanDuration
+	on := &Inventory{Market: c, Initial: initial, spells: []spell{c.hiddenSpell(law, rate)}}
 	on.solve()
-	ask, bid := c.jumpModes(&while{})
+	ask, bid := c.jumpModes(&spell{})
 	weights := c.weights(ask, bid)
 	var going, over [5]modes
 	var m Moments
 	for n := range over {
-		going[n] = on.stretches[0].raw[n].faded(hazard)
+		going[n] = on.spells[0].raw[n].faded(hazard)
 		over[n] = going[n].scaled(hazard).plus(c.scattered(n, over, weights)).followed(c.decay(n))
 		m.Raw[n] = going[n].at(t, math.Inf(1)) + over[n].at(t, math.Inf(1))
 	}
@@ -94,13 +92,13 @@ func (c Constants) Unconditional(rate, hazard, initial, t float64) Moments {
 	m.Variance = m.Raw[2] - m.Mean*m.Mean
 	// The mid depends on whether the order goes on, and that goes with inventory.
 	var going1, over1 Moments
-	c.quoted(&going1, c.B0+on.stretches[0].settled, on.stretches[0].sell, on.stretches[0].buy)
+	c.quoted(&going1, c.B0+on.spells[0].settled, on.spells[0].sell, on.spells[0].buy)
 	c.quoted(&over1, c.B0, 0, 0)
 	left := math.Exp(-hazard * t)
-	c.quoted(&m, c.B0+on.stretches[0].settled*left, on.stretches[0].sell*left, on.stretches[0].buy*left)
+	c.quoted(&m, c.B0+on.spells[0].settled*left, on.spells[0].sell*left, on.spells[0].buy*left)
 	jump := going1.Mid - over1.Mid
 	with := going[1].at(t, math.Inf(1)) - m.Mean*left
-	push := 2 * float64(c.Makers) * c.A / c.K
+	push := float64(c.Makers) * c.Pressure()
 	m.PriceDeviation = math.Sqrt(push*push*m.Variance + jump*jump*left*-math.Expm1(-hazard*t) - 2*push*jump*with)
 	return m
 }

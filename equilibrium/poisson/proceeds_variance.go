@@ -11,9 +11,9 @@ import "math"
 // A hidden order's is given its duration.
 func (v *Inventory) ProceedsVariance(volatility float64) (inventory, total float64) {
 	c := v.Market
-	push := 2 * float64(c.Makers) * c.A / c.K
-	inventory = push * push * v.weighted(c.Reversion, func(s *while) modes { return s.variance })
-	total = inventory + volatility*volatility*v.weighted(0, func(s *while) modes {
+	push := float64(c.Makers) * c.Pressure()
+	inventory = push * push * v.weighted(c.Reversion, func(s *spell) modes { return s.variance })
+	total = inventory + volatility*volatility*v.weighted(0, func(s *spell) modes {
 		return fading(s.from, 0).plus(fading(1, 0).followed(0)) // the time t
 	})
 	return inventory, total
@@ -22,11 +22,11 @@ func (v *Inventory) ProceedsVariance(volatility float64) (inventory, total float
 // weighted is the variance of ∫ e^{−βt} f X dt for a process X whose variance is
 // given and whose covariance fades at a rate. With y = Cov(X, ∫),
 // y' = −rate y + e^{−βt} f Var X and Var' = 2 e^{−βt} f y.
-func (v *Inventory) weighted(rate float64, variance func(*while) modes) float64 {
+func (v *Inventory) weighted(rate float64, variance func(*spell) modes) float64 {
 	β := v.Market.DiscountRate
-	with, sum := 0., 0. // at the beginning of the stretch
-	for k := range v.stretches[:len(v.stretches)-1] {
-		s := &v.stretches[k]
+	with, sum := 0., 0. // at the beginning of the spell
+	for k := range v.spells[:len(v.spells)-1] {
+		s := &v.spells[k]
 		w := s.sell * math.Exp(-β*s.from)
 		y := fading(with, rate).plus(variance(s).faded(β).scaled(w).followed(rate))
 		sum += y.faded(β).scaled(2*w).followed(0).at(s.length, s.length)

@@ -78,8 +78,7 @@ func (c Constants) extra(B, W0, sell, buy float64) float64 {
 
 // Step is what makers do in one step, before which they do not know how it ends.
 type Step struct {
-	Ask, Bid  float64 // α^a, α^b: x^a = α^a + Slope i, x^b = α^b − Slope i
-	Slope     float64 // 2cA'/K, i the inventory at the step's beginning
+	Policy            // quotes, as functions of the inventory at the step's beginning
 	B         float64 // of the value −A_dt i² + B i + C0 + Gain at the step's beginning
 	Gain      float64 // what the orders to come are worth to a maker at inventory 0
 	Sell, Buy float64 // f, φ
@@ -93,10 +92,10 @@ func (s *Steps) step(W, gain, sell, buy float64) Step {
 	net := sell - buy
 	e := net * dt / float64(c.Makers)
 	ϕ := c.InventoryCost - c.DiscountRate*c.A // Θ − β'A', what arrivals take of i²
-	ask, bid := c.jumps(W, sell, buy)
+	after := c.Policy(W, sell, buy)
 	pull := c.Kap1*c.Arrivals()*dt*W + c.KB*net*dt
 	return Step{
-		Ask: ask + c.R*e, Bid: bid - c.R*e, Slope: c.R, Sell: sell, Buy: buy, arrived: e,
+		Policy: Policy{after.Sells + c.R*e, after.Buys - c.R*e, c.R}, Sell: sell, Buy: buy, arrived: e,
 		B: W - pull + s.source() + 2*ϕ*e*dt,
 		Gain: gain + dt*c.extra(W, s.Factor*s.B0, sell, buy) +
 			e*(2*c.A*e-pull+s.source()) + ϕ*e*e*dt - c.A*e*e,
@@ -107,7 +106,7 @@ func (s *Steps) step(W, gain, sell, buy float64) Step {
 // step more, when nothing is left of them. Rates are those at the beginning of the
 // step, so that flows should jump at multiples of its length.
 func (s *Steps) Known(flows cournot.Flows) []Step {
-	cuts := jumpTimes(flows)
+	cuts := edges(flows)
 	count := int(math.Ceil(cuts[len(cuts)-1]/s.Length - 1e-9))
 	steps := make([]Step, count+1)
 	steps[count] = s.Idle()
@@ -128,8 +127,8 @@ func (s *Steps) Idle() Step {
 
 // Hidden is what makers do while a hidden order sells (buys, if negative) at that
 // rate: it survives a step with probability e^{−ν dt}, drawn at the step's end.
-func (s *Steps) Hidden(rate, hazard float64) Step {
-	c, dt := s.Market, s.Length
+func (s *Steps) Hidden(law Exponential, rate float64) Step {
+	c, dt, hazard := s.Market, s.Length, 1/law.MeanDuration
 	e := rate * dt / float64(c.Makers)
 	ϕ := c.InventoryCost - c.DiscountRate*c.A
 	// Of B − B0 a step keeps γe^{−ν dt}(1 − κ'Λdt).
@@ -154,7 +153,7 @@ func (s *Steps) Follow(steps []Step, initial float64) (moments []StepMoments, pr
 	Λ, factor := c.Arrivals(), 1.
 	mean, variance := initial, 0.
 	for _, k := range steps {
-		x, y := k.Ask+k.Slope*mean, k.Bid-k.Slope*mean // expected trades
+		x, y := k.Sells+k.Slope*mean, k.Buys-k.Slope*mean // expected trades
 		moments = append(moments, StepMoments{
 			Mean: mean, Variance: variance, Ask: c.Reservation - n/c.Size*x, Bid: -c.Reservation + n/c.Size*y,
 		})

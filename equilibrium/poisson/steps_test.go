@@ -11,7 +11,6 @@ import (
 	"walras/clock"
 	"walras/equilibrium/cournot"
 	"walras/equilibrium/poisson"
-	_ "walras/internal/fixeddraws"
 	"walras/internal/golden"
 )
 
@@ -23,7 +22,7 @@ func TestGoldenSteps(t *testing.T) {
 		n := lengths[name]
 		s, err := published(g).Steps(g.Duration / float64(n))
 		require.NoError(t, err)
-		steps := s.Known(steady(g.OrderRate, g.Duration))
+		steps := s.Known(poisson.Constantly(g.OrderRate, g.Duration))
 		require.Len(t, steps, n+1)
 		moments, proceeds := s.Follow(steps, g.Inventory)
 		for key, got := range map[string]float64{
@@ -47,13 +46,13 @@ func TestGoldenSteps(t *testing.T) {
 func TestStepsConverge(t *testing.T) {
 	for name, g := range golden.PoissonSets(t) {
 		c := published(g)
-		end := c.Known(steady(g.OrderRate, g.Duration), g.Inventory).Before(g.Duration)
+		end := c.Known(poisson.Constantly(g.OrderRate, g.Duration), g.Inventory).Before(g.Duration)
 		gain := g.Numbers["sun/C_gain_c1(D)"]*g.OrderRate + g.Numbers["sun/C_gain_c2(D)"]*sq(g.OrderRate)
 		exact := []float64{g.Numbers["eq/A"], g.Numbers["sun/B(0)"], gain, end.Mean, end.Variance, g.Numbers["seller/G_sun"], c.C0}
 		game := func(n int) []float64 {
 			s, err := c.Steps(g.Duration / float64(n))
 			require.NoError(t, err)
-			steps := s.Known(steady(g.OrderRate, g.Duration))
+			steps := s.Known(poisson.Constantly(g.OrderRate, g.Duration))
 			moments, proceeds := s.Follow(steps, g.Inventory)
 			return []float64{s.A, steps[0].B, steps[0].Gain, moments[n].Mean, moments[n].Variance, proceeds, s.C0}
 		}
@@ -80,21 +79,8 @@ func TestStepsConverge(t *testing.T) {
 	}
 }
 
-// drawModel is a market with unequal arrivals.
-func drawModel(t *rapid.T) poisson.Model {
-	return poisson.Model{
-		DiscountRate:  rapid.Float64Range(.05, 2).Draw(t, "β"),
-		Makers:        rapid.IntRange(1, 6).Draw(t, "N"),
-		InventoryCost: math.Exp(rapid.Float64Range(-3, 2).Draw(t, "ln Θ")),
-		BuyRate:       rapid.Float64Range(.5, 6).Draw(t, "λ_B"),
-		SellRate:      rapid.Float64Range(.5, 6).Draw(t, "λ_S"),
-		Size:          math.Exp(rapid.Float64Range(-2, 1).Draw(t, "ln c")),
-		Reservation:   rapid.Float64Range(.3, 3).Draw(t, "p"),
-	}
-}
-
-// drawFlows are sells and buys that overlap, with jumps at multiples of .25.
-func drawFlows(t *rapid.T) cournot.Flows {
+// drawQuarters are sells and buys that overlap, with jumps at multiples of .25.
+func drawQuarters(t *rapid.T) cournot.Flows {
 	draw := func(name string) (s clock.Schedule) {
 		at := 0
 		for range rapid.IntRange(0, 3).Draw(t, name) {
@@ -112,7 +98,7 @@ func drawFlows(t *rapid.T) cournot.Flows {
 // the rule; worth is what it gets afterwards, discounted.
 func bellman(m poisson.Model, k poisson.Step, dt, i, shift float64, worth func(float64) float64) float64 {
 	n := float64(m.Makers)
-	xa, xb := k.Ask+k.Slope*i, k.Bid-k.Slope*i
+	xa, xb := k.Sells+k.Slope*i, k.Buys-k.Slope*i
 	ask := m.Reservation - (n*xa+shift)/m.Size
 	bid := -m.Reservation + (n*xb+shift)/m.Size
 	after := i + (k.Sell-k.Buy)*dt/n
@@ -145,12 +131,12 @@ func TestStepsSolveBellman(t *testing.T) {
 				require.Greater(t, at(0), at(.1))
 			}
 		}
-		steps := s.Known(drawFlows(t))
+		steps := s.Known(drawQuarters(t))
 		for k := range steps {
 			holds(steps[k], value(steps[min(k+1, len(steps)-1)]))
 		}
 		f, ν := rapid.Float64Range(-2, 2).Draw(t, "f"), rapid.Float64Range(.1, 3).Draw(t, "ν")
-		on, off := s.Hidden(f, ν), s.Idle()
+		on, off := s.Hidden(poisson.Exponential{MeanDuration: 1 / ν}, f), s.Idle()
 		stay := math.Exp(-ν * dt)
 		holds(on, func(i float64) float64 { return stay*value(on)(i) + (1-stay)*value(off)(i) })
 	})
@@ -163,14 +149,14 @@ func TestStepsFollowed(t *testing.T) {
 		const dt = .0625
 		s, err := m.Constants(cournot.Published).Steps(dt)
 		require.NoError(t, err)
-		steps := s.Known(drawFlows(t))
+		steps := s.Known(drawQuarters(t))
 		steps = steps[:min(len(steps), 7)]
 		i0, n := rapid.Float64Range(-1, 1).Draw(t, "i0"), float64(m.Makers)
 		var mean, square, proceeds float64
 		var walk func(k int, i, probability, cash float64)
 		walk = func(k int, i, probability, cash float64) {
 			now := steps[k]
-			xa, xb := now.Ask+now.Slope*i, now.Bid-now.Slope*i
+			xa, xb := now.Sells+now.Slope*i, now.Buys-now.Slope*i
 			cash += math.Exp(-m.DiscountRate*float64(k)*dt) * dt * n / m.Size * (now.Sell*xb + now.Buy*xa)
 			if k == len(steps)-1 {
 				mean += probability * i
