@@ -119,7 +119,7 @@ func (m *arrivals) stepped(steps *poisson.Steps) (phases, error) {
 	// Quotes are those at the inventory after the flow of the step.
 	after := func(s poisson.Step) (buys, sells float64) {
 		moved := s.Slope * (s.Sell - s.Buy) * m.clock.Step / float64(m.model.Makers)
-		return s.Bid + moved, s.Ask - moved
+		return s.Buys + moved, s.Sells - moved
 	}
 	at := func(s poisson.Step) quoting { return func(float64) (float64, float64) { return after(s) } }
 	last := phase{equilibrium.Forever(), at(idle), make([]float64, len(m.orders))}
@@ -134,7 +134,7 @@ func (m *arrivals) stepped(steps *poisson.Steps) (phases, error) {
 		if !ok {
 			return phases{}, &UnsolvedError{"clock.policy: discrete with a hidden order whose duration has a memory", "write duration: {mean: …}, which is exponential, or policy: event"}
 		}
-		return phases{[]phase{{0, at(steps.Hidden(o.signed(m.sold), 1/l.MeanDuration)), on}, last}, end}, nil
+		return phases{[]phase{{0, at(steps.Hidden(l, o.signed(m.sold))), on}, last}, end}, nil
 	}
 	// Anticipation fades by 1 − κrΛΔ a step at least.
 	count := int(math.Ceil(far / (steps.Market.Kap1 * steps.Market.Arrivals() * m.clock.Step)))

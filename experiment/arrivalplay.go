@@ -7,6 +7,7 @@ import (
 
 	"walras/equilibrium"
 	"walras/equilibrium/cournot"
+	"walras/montecarlo"
 	"walras/scenarios"
 )
 
@@ -26,14 +27,22 @@ func (m *arrivals) stage(s *scenarios.Scenario) (*stage, error) {
 		return nil, err
 	}
 	sim := newSimulation(s, game.Seats(), m.clock)
-	sim.Arrivals = game
+	m.settle(sim, game)
 	out := &stage{sim: sim, policy: func() json.RawMessage { return m.played(game) }, members: make([][]string, game.Seats())}
 	for i, seat := range m.seats {
-		sim.Names[i], sim.Initial[i] = seat.members[0], m.inventory
-		out.members[i] = seat.members[:min(len(seat.members), shownMembers)]
+		out.members[i] = seat.members
 		if len(seat.members) > shownMembers {
 			out.members[i] = seat.members[:1]
 		}
+	}
+	return out, nil
+}
+
+// settle gives a simulation its market, and the seats their names and inventories.
+func (m *arrivals) settle(sim *montecarlo.Simulation, game *equilibrium.Arrivals) {
+	sim.Arrivals = game
+	for i, seat := range m.seats {
+		sim.Names[i], sim.Initial[i] = seat.members[0], m.inventory
 	}
 	seat := game.InvestorSeat()
 	sim.Names[seat] = m.investors.Name
@@ -44,7 +53,13 @@ func (m *arrivals) stage(s *scenarios.Scenario) (*stage, error) {
 			sim.Initial[seat+1+i] = o.schedule.Quantity(0, math.Inf(1))
 		}
 	}
-	return out, nil
+}
+
+// simulation is the game on its own, with nothing to be simulated.
+func (m *arrivals) simulation(game *equilibrium.Arrivals) *montecarlo.Simulation {
+	sim := &montecarlo.Simulation{Names: make([]string, game.Seats()), Initial: make([]float64, game.Seats()), Clock: m.clock, Paths: 1}
+	m.settle(sim, game)
+	return sim
 }
 
 // game is the market as it is played: what agents end with is what they can expect if
@@ -99,10 +114,6 @@ func (m *arrivals) value(game *equilibrium.Arrivals, v *equilibrium.Values) {
 
 // market is the game without the worth of what is held at the horizon.
 func (m *arrivals) market(policy string) (*equilibrium.Arrivals, error) {
-	all, own, cross := phases{}, m.constants.R, 0.
-	game := &equilibrium.Arrivals{Investors: equilibrium.ArrivingInvestors{
-		BuyRate: m.model.BuyRate, SellRate: m.model.SellRate, Size: m.model.Size, Reservation: m.model.Reservation,
-	}}
 	switch {
 	case policy == scenarios.PolicyDiscrete:
 		if m.concept != cournot.Published {
@@ -112,17 +123,23 @@ func (m *arrivals) market(policy string) (*equilibrium.Arrivals, error) {
 		if err != nil {
 			return nil, err
 		}
-		if all, err = m.stepped(steps); err != nil {
+		all, err := m.stepped(steps)
+		if err != nil {
 			return nil, err
 		}
-		game.Step, own = m.clock.Step, steps.Market.R
+		return m.gameOf(all, m.clock.Step, steps.Market.R, 0)
 	case m.concept == cournot.Feedback:
-		own, cross = m.feedback.Own, m.feedback.Cross
-		fallthrough
-	default:
-		all = m.phases()
+		return m.gameOf(m.phases(), 0, m.feedback.Own, m.feedback.Cross)
 	}
-	game.End = all.end
+	return m.gameOf(m.phases(), 0, m.constants.R, 0)
+}
+
+// gameOf is the market of these phases, in which makers answer to an asset unit of their
+// own inventory with own, and to one of a rival's with cross.
+func (m *arrivals) gameOf(all phases, step, own, cross float64) (*equilibrium.Arrivals, error) {
+	game := &equilibrium.Arrivals{Step: step, End: all.end, Investors: equilibrium.ArrivingInvestors{
+		BuyRate: m.model.BuyRate, SellRate: m.model.SellRate, Size: m.model.Size, Reservation: m.model.Reservation,
+	}}
 	for i := range m.seats {
 		if err := m.stable(i, own); err != nil {
 			return nil, err

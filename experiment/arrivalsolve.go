@@ -5,7 +5,6 @@ import (
 
 	"walras/analysis"
 	"walras/equilibrium/cournot"
-	"walras/equilibrium/poisson"
 	"walras/scenarios"
 )
 
@@ -79,13 +78,20 @@ func solveArrivals(s *scenarios.Scenario) (*LargeOrders, error) {
 		out.Conditions.Makers = &MakersCondition{left, left > 0}
 	}
 	for i := range m.orders {
-		o := m.solved(i)
-		out.Agents, out.Orders = append(out.Agents, o.Agent), append(out.Orders, o)
+		o, err := m.solved(i)
+		if err != nil {
+			return nil, err
+		}
+		out.Agents, out.Orders = append(out.Agents, o.Agent), append(out.Orders, *o)
 	}
 	if len(out.Orders) == 1 {
 		out.Order = &out.Orders[0]
 	}
-	out.Warnings = append([]string{}, m.warnings()...)
+	warnings, err := m.warnings(out.Orders)
+	if err != nil {
+		return nil, err
+	}
+	out.Warnings = append([]string{}, warnings...)
 	out.Conditions.Acceptable = len(out.Warnings) == 0
 	return out, m.path(out, s)
 }
@@ -129,20 +135,4 @@ func (m *arrivals) path(out *LargeOrders, s *scenarios.Scenario) error {
 		})
 	}
 	return nil
-}
-
-// margins are the smallest p + E b and p − E a, over all times and as long as the order
-// may trade, and when they are reached.
-type margins struct {
-	bid, ask         float64
-	bidTime, askTime float64
-}
-
-func (g *margins) see(t float64, reservation float64, m poisson.Moments) {
-	if v := reservation + m.Bid; v < g.bid {
-		g.bid, g.bidTime = v, t
-	}
-	if v := reservation - m.Ask; v < g.ask {
-		g.ask, g.askTime = v, t
-	}
 }
