@@ -91,8 +91,8 @@ func solveArrivals(s *scenarios.Scenario) (*LargeOrders, error) {
 	if err != nil {
 		return nil, err
 	}
-	out.Warnings = append([]string{}, warnings...)
-	out.Conditions.Acceptable = len(out.Warnings) == 0
+	out.Conditions.Acceptable = len(warnings) == 0
+	out.Warnings = append(append([]string{}, warnings...), losses(out.Orders)...)
 	return out, m.path(out, s)
 }
 

@@ -126,11 +126,11 @@ func (m *arrivals) warnings(orders []OrderSolution) (list []string, err error) {
 		}
 		list = append(list, text)
 	}
-	return append(list, m.lossWarning(orders)...), nil
+	return list, nil
 }
 
-// lossWarning says that makers lose from an order, where they do.
-func (m *arrivals) lossWarning(orders []OrderSolution) []string {
+// losses say that makers lose from an order, where they do.
+func losses(orders []OrderSolution) []string {
 	for _, o := range orders {
 		if o.Lose != nil && o.Rate != nil && *o.Rate > *o.Lose {
 			return []string{fmt.Sprintf("%s: makers lose from an order at the rate %.6g; they gain up to the rate %.6g", o.Agent, *o.Rate, *o.Lose)}
@@ -153,5 +153,6 @@ func arrivalWarnings(s *scenarios.Scenario) ([]string, error) {
 		}
 		orders = append(orders, *o)
 	}
-	return m.warnings(orders)
+	warnings, err := m.warnings(orders)
+	return append(warnings, losses(orders)...), err
 }
