@@ -186,7 +186,16 @@ func TestClaims(t *testing.T) {
 				require.Positive(t, g.Maker.Square)
 			}
 		}
-		// Hiding costs the seller, and the makers.
+		i := rapid.Float64Range(-.2, .2).Draw(t, "i")
+		best, threshold := sun.Seller.At(i).Extremum(), sun.UsersGainAbove(i)
+		require.InDelta(t, 0, sun.Users.Of(threshold, i), 1e-11*(1+sun.Users.Square*threshold*threshold))
+		require.Less(t, sun.Seller.Of(1.01*best, i), sun.Seller.Of(best, i))
+		require.Less(t, sun.Seller.Of(.99*best, i), sun.Seller.Of(best, i))
+		// Hiding costs the seller, the makers, and all together.
+		all := func(g poisson.Gains) float64 {
+			return float64(c.Makers)*g.Maker.Square + g.Users.Square + g.Seller.Square
+		}
+		require.Greater(t, all(mean), all(stealth))
 		require.InEpsilon(t, stealth.Seller.Linear, mean.Seller.Linear, 1e-12)
 		require.InDelta(t, c.StealthCost(law), mean.Seller.Square-stealth.Seller.Square, 1e-12*math.Abs(mean.Seller.Square))
 		n, δ, ν, λ := float64(c.Makers), c.Delta, 1/d, c.BuyRate

@@ -10,6 +10,7 @@ import (
 
 	"walras/equilibrium/cournot"
 	"walras/equilibrium/poisson"
+	"walras/internal/golden"
 )
 
 func drawLaw(t *rapid.T) poisson.Law {
@@ -66,24 +67,39 @@ func TestHiddenOrdersByDefinition(t *testing.T) {
 	})
 }
 
+// same requires that gains agree to rounding.
+func same(t require.TestingT, label string, want, got poisson.Gains) {
+	for k, pair := range [][2]cournot.Gain{{want.Seller, got.Seller}, {want.Maker, got.Maker}, {want.Users, got.Users}} {
+		require.InEpsilon(t, 1+pair[0].Linear, 1+pair[1].Linear, 1e-12, "%s: payoff %d, linear", label, k)
+		require.InEpsilon(t, pair[0].Square, pair[1].Square, 1e-10, "%s: payoff %d, square", label, k)
+		require.InEpsilon(t, pair[0].Slope, pair[1].Slope, 1e-10, "%s: payoff %d, slope", label, k)
+	}
+}
+
 // TestHiddenLaws compares laws that are the same in two ways.
 func TestHiddenLaws(t *testing.T) {
+	twice := func(t require.TestingT, c poisson.Constants, d float64) {
+		memoryless := c.Stealth(poisson.Exponential{MeanDuration: d})
+		same(t, "one stage", memoryless, c.Stealth(poisson.Erlang{Stages: 1, MeanDuration: d}))
+		same(t, "one kind", memoryless, c.Stealth(poisson.Hyperexponential{Weights: []float64{2, 1}, Means: []float64{d, d}}))
+		same(t, "no secret", c.Sunshine(d), c.Stealth(poisson.Deterministic{Duration: d}))
+		same(t, "certain", c.Sunshine(d), c.MeanSunshine(poisson.Deterministic{Duration: d}))
+	}
+	for _, g := range golden.PoissonSets(t) {
+		for _, concept := range concepts {
+			c := model(g).Constants(concept)
+			twice(t, c, g.Duration)
+			twice(t, c, 1/g.StopRate)
+			// Many stages are nearly certain, with an error of order 1/stages.
+			certain := c.Sunshine(g.Duration).Seller.Square
+			few := c.Stealth(poisson.Erlang{Stages: 50, MeanDuration: g.Duration}).Seller.Square - certain
+			many := c.Stealth(poisson.Erlang{Stages: 100, MeanDuration: g.Duration}).Seller.Square - certain
+			require.InDelta(t, 2, few/many, .1)
+		}
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		c := drawModel(t).Constants(rapid.SampledFrom(concepts).Draw(t, "concept"))
 		d := rapid.Float64Range(.1, 3).Draw(t, "D")
-		same := func(label string, want, got poisson.Gains) {
-			for k, pair := range [][2]cournot.Gain{{want.Seller, got.Seller}, {want.Maker, got.Maker}, {want.Users, got.Users}} {
-				scale := math.Abs(pair[0].Linear) + math.Abs(pair[0].Square) + math.Abs(pair[0].Slope)
-				if math.Abs(pair[0].Linear-pair[1].Linear)+math.Abs(pair[0].Square-pair[1].Square)+math.Abs(pair[0].Slope-pair[1].Slope) > 1e-12*scale {
-					t.Fatalf("%s: payoff %d: %v and %v", label, k, pair[0], pair[1])
-				}
-			}
-		}
-		memoryless := c.Stealth(poisson.Exponential{MeanDuration: d})
-		same("one stage", memoryless, c.Stealth(poisson.Erlang{Stages: 1, MeanDuration: d}))
-		same("one kind", memoryless, c.Stealth(poisson.Hyperexponential{Weights: []float64{2, 1}, Means: []float64{d, d}}))
-		same("no secret", c.Sunshine(d), c.Stealth(poisson.Deterministic{Duration: d}))
-		same("certain", c.Sunshine(d), c.MeanSunshine(poisson.Deterministic{Duration: d}))
 		p := c.Announce(poisson.Constantly(.7, d))
 		g := c.Sunshine(d)
 		sells, _ := p.Proceeds(.3, p.Flows)
