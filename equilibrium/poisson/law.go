@@ -9,7 +9,8 @@ import (
 )
 
 // Law is the law of the time D at which a hidden order stops, as makers know it.
-// It is one of [Exponential], [Erlang], [Hyperexponential] and [Deterministic].
+// It is one of [Exponential], [Erlang], [Hyperexponential], [Deterministic] and
+// [General].
 type Law interface {
 	Validate() error            // a *ParameterError for the first parameter outside its range
 	Mean() float64              // E D
