@@ -91,8 +91,8 @@ func quadraticIntegral(at [3]float64, u, w0, w1, w2 float64) float64 {
 	if u == 0 {
 		return 0
 	}
-	first := (4*at[1] - 3*at[0] - at[2]) / u
-	second := 2 * (at[0] - 2*at[1] + at[2]) / (u * u)
+	first := (float64(4*at[1]) - float64(3*at[0]) - at[2]) / u
+	second := 2 * (at[0] - float64(2*at[1]) + at[2]) / (u * u)
 	return float64(at[0]*w0) + float64(first*w1) + float64(second*w2)
 }
 
