@@ -60,12 +60,8 @@ func NewDealer(a *equilibrium.Arrivals, seat int, horizon, discountRate float64)
 	for _, v := range a.Makers[seat].Slopes {
 		d.slopes[market.Bid] = append(d.slopes[market.Bid], -v)
 	}
-	from := 0.
 	for k, phase := range a.Phases {
-		to := min(phase.Until, horizon)
-		if a.Anchored() {
-			from, to = d.anchored(k, horizon)
-		}
+		from, to := a.Stretch(k, horizon)
 		sell, buy := a.Flow(k)
 		for side, flow := range [2]float64{sell, buy} {
 			f := [2]func(float64) float64{phase.Bid[seat], phase.Ask[seat]}[side]
@@ -75,19 +71,8 @@ func NewDealer(a *equilibrium.Arrivals, seat int, horizon, discountRate float64)
 			}
 			d.quotes[side] = append(d.quotes[side], newQuote(f, from, to, flow != 0, discountRate))
 		}
-		from = math.Max(from, to)
 	}
 	return d
-}
-
-// anchored is the time of phase k, counted from the end of the orders. That of the
-// first has no beginning, so what is quoted in it must not depend on time.
-func (d *Dealer) anchored(k int, horizon float64) (from, to float64) {
-	to = min(d.Market.Phases[k].Until, horizon)
-	if k == 0 {
-		return to, to
-	}
-	return d.Market.Phases[k-1].Until, to
 }
 
 func newQuote(f func(float64) float64, from, to float64, flow bool, discountRate float64) Quote {

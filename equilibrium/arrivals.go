@@ -17,6 +17,10 @@ type Arrivals struct {
 	Phases    []Phase           // in order of time; at least one, the last without end
 	End       *RandomEnd        // of the orders; nil if phases end at given times
 
+	// Valuations are what seats expect while the market is played, for control variates;
+	// nil: none.
+	Valuations []Valuation
+
 	// Step is Δ where everything happens at ticks: at most one investor arrives in a
 	// step, with probability (λ_B + λ_S)Δ. 0 is continuous time.
 	Step float64
@@ -78,6 +82,14 @@ type Waiting struct {
 // end, where makers know it; not discounted.
 type EndWorth func(x []float64, phase int, left float64) float64
 
+// Valuation is what a seat can expect from a time on, Square y² + Slope y + Constant:
+// y is what a maker holds itself, for other seats what makers hold on average. The
+// functions of time are those of the phases, as Phase.Bid; not discounted.
+type Valuation struct {
+	Square          float64
+	Slope, Constant []func(t float64) float64
+}
+
 // Seats is the number of seats: the types of makers, the investors, the large orders.
 func (a *Arrivals) Seats() int { return len(a.Makers) + 1 + len(a.Orders) }
 
@@ -118,6 +130,23 @@ func (a *Arrivals) Flow(phase int) (sell, buy float64) {
 		}
 	}
 	return sell, buy
+}
+
+// Stretch is the time of phase k up to a horizon, as its functions count it. Counted
+// from the orders' end, that of the first phase has no beginning: it is a point, so what
+// is quoted in it must not depend on time.
+func (a *Arrivals) Stretch(k int, horizon float64) (from, to float64) {
+	to = min(a.Phases[k].Until, horizon)
+	switch {
+	case k > 0:
+		from = a.Phases[k-1].Until
+	case a.Anchored():
+		from = to
+	}
+	if a.End != nil && !a.End.Known { // any of its phases may hold at any time
+		return 0, horizon
+	}
+	return min(from, to), to
 }
 
 // Anchored reports whether the phases' functions count time from the end of the

@@ -12,8 +12,8 @@ type ArrivalLayout struct {
 	Seats    int
 	Makers   int // types, the first seats
 	Ticks    []int
-	Levels   [][variables][]float64  // per tick and variable, see Simulation.Levels
-	Outcomes [outcomes - 1][]float64 // centres, per kind and seat
+	Levels   [][variables][]float64 // per tick and variable, see Simulation.Levels
+	Outcomes [outcomes][]float64    // centres, per kind and seat
 
 	dealers []agents.Dealing // of a run
 
@@ -104,8 +104,9 @@ func (s *Simulation) ArrivalLayout() *ArrivalLayout {
 	}
 	discount := s.Clock.At(s.Clock.Steps).Discount
 	for i := range s.Names {
-		worth := discount * s.Arrivals.WorthOf(i, s.Initial[:len(s.Arrivals.Makers)], 0, 0)
-		l.Outcomes[OutcomeTerminal][i], l.Outcomes[OutcomeWelfare][i] = worth, worth
+		worth := s.Arrivals.WorthOf(i, s.Initial[:len(s.Arrivals.Makers)], 0, 0)
+		l.Outcomes[OutcomeTerminal][i] = discount * worth
+		l.Outcomes[OutcomeWelfare][i], l.Outcomes[OutcomeControlled][i] = worth, worth
 	}
 	return l
 }

@@ -24,7 +24,8 @@ type floor struct {
 	balance   float64
 	events    [][]Event // of recorded paths of the tile
 	scratch   []float64
-	alone     *single // nil where the market is not that simple
+	alone     *single         // nil where the market is not that simple
+	control   *arrivalControl // nil where nobody asks for it
 }
 
 // Event is an investor who came.
@@ -50,7 +51,7 @@ func newFloor(w *worker, layout *ArrivalLayout) *floor {
 	for side := range f.came {
 		f.came[side] = make([]float64, tileSize)
 	}
-	f.alone = newSingle(f)
+	f.alone, f.control = newSingle(f), newArrivalControl(f)
 	return f
 }
 
@@ -69,7 +70,7 @@ func (f *floor) tile(first int64, paths int) error {
 	b, t := f.block, f.times
 	f.open(first, paths)
 	recorded := f.recordedPaths(first, paths)
-	if f.alone != nil && b.Accounts == 0 {
+	if f.alone != nil && b.Accounts == 0 && f.control == nil {
 		if err := f.alone.tile(); err != nil {
 			return err
 		}
@@ -114,6 +115,9 @@ func (f *floor) open(first int64, paths int) {
 	for side := range f.came {
 		clear(f.came[side][:paths])
 	}
+	if f.control != nil {
+		f.control.start(paths)
+	}
 }
 
 // pass lets the period pass: what large orders trade at the quotes is paid for and
@@ -144,6 +148,9 @@ func (f *floor) pass() error {
 	}
 	for _, d := range f.dealers {
 		d.EarnStanding(b)
+	}
+	if f.control != nil {
+		f.control.expect(b)
 	}
 	b.Drift(f.makers, f.orders)
 	return nil
@@ -190,6 +197,9 @@ func (f *floor) happen(recorded int) {
 	b, t := f.block, f.times
 	seat := f.sim.Arrivals.InvestorSeat()
 	for p, what := range t.event[:b.Paths] {
+		if f.control != nil {
+			f.control.happen(b, p, what)
+		}
 		switch what {
 		case comes:
 			f.count(p, seat, recorded)

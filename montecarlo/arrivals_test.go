@@ -139,3 +139,34 @@ func BenchmarkArrival(b *testing.B) {
 		})
 	}
 }
+
+// TestLuckExplainsWelfare: with the values of the golden markets nothing is left of the
+// variance, but for what quotes and values change within a period.
+func TestLuckExplainsWelfare(t *testing.T) {
+	for _, name := range []string{"toy", "lumpy"} {
+		g := golden.PoissonSets(t)[name]
+		s := arriving(g, true, 3000)
+		s.Control = true
+		f, stealth := g.OrderRate, g.Numbers["stealth/B"]
+		n, A, K := float64(g.Makers), g.Numbers["eq/A"], g.Numbers["eq/K"]
+		constant := func(v ...float64) (list []func(float64) float64) {
+			for _, v := range v {
+				list = append(list, func(float64) float64 { return v })
+			}
+			return list
+		}
+		s.Arrivals.Valuations = []equilibrium.Valuation{
+			{Square: -A, Slope: constant(stealth, 0), Constant: constant(g.Numbers["stealth/C_gain"], 0)},
+			{Square: g.Numbers["users/U2"], Slope: constant(f*g.Numbers["stealth/U_gain_W"], 0), Constant: constant(g.Numbers["stealth/U_gain(i=0)"], 0)},
+			{Slope: constant(-f*2*n*A/K/(g.DiscountRate+g.StopRate+g.Numbers["eq/M"]), 0), Constant: constant(g.Numbers["seller/G_stealth"], 0)},
+		}
+		l := s.ArrivalLayout()
+		results, sums := play(t, s, 2)
+		for i, key := range []string{"stealth/V(i=0)", "stealth/U(0,i=0)", "seller/G_stealth"} {
+			centre, at := l.Outcomes[montecarlo.OutcomeControlled][i], l.Outcome(montecarlo.OutcomeControlled, i)
+			require.InDelta(t, g.Numbers[key], centre+sums.Add[at]/3000, 1e-12, key)
+			require.Less(t, sums.Add[at+1]/3000-math.Pow(sums.Add[at]/3000, 2), 1e-24, "variance of %s", key)
+			require.InDelta(t, g.Numbers[key], results[1].Controlled[3*7+i], 1e-11)
+		}
+	}
+}

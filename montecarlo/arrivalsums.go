@@ -112,6 +112,9 @@ func (f *floor) finish(recorded int) error {
 		f.outcome(OutcomePayoff, i, b.Payoff[i][:n])
 		f.outcome(OutcomeTerminal, i, terminal)
 		f.outcome(OutcomeVolume, i, b.Volume[i][:n])
+		if f.control != nil {
+			f.outcome(OutcomeControlled, i, f.control.controlled(welfare, i))
+		}
 	}
 	f.sum()
 	for p := range recorded {
@@ -122,7 +125,18 @@ func (f *floor) finish(recorded int) error {
 		f.balance = math.Max(f.balance, conservation(b))
 	}
 	f.keepOutcomes()
+	f.keepControlled()
 	return nil
+}
+
+// keepControlled appends the controlled welfare of the paths whose outcomes are kept.
+func (f *floor) keepControlled() {
+	kept := int(max(0, min(int64(f.block.Paths), f.sim.Record.Outcomes-f.first)))
+	for p := 0; f.control != nil && p < kept; p++ {
+		for i, luck := range f.control.sum {
+			f.result.Controlled = append(f.result.Controlled, f.block.Payoff[i][p]+f.terminal[i][p]-luck[p])
+		}
+	}
 }
 
 func (f *floor) outcome(kind, i int, x []float64) {
