@@ -59,6 +59,16 @@ func (p poisson) sunshine() *equilibrium.Arrivals {
 	return p.market(func(t float64) float64 { return p.announced(p.Duration - t) }, p.Duration, nil)
 }
 
+// drawn anticipates an end that is drawn and announced at time 0. More than 40/δ before
+// it B̃ does not change.
+func (p poisson) drawn() *equilibrium.Arrivals {
+	a := p.market(func(t float64) float64 { return p.announced(-t) }, 0, p.exponential(true))
+	first := p.market(func(float64) float64 { return p.announced(math.Inf(1)) }, -40/p.delta, nil).Phases[0]
+	a.Phases = append([]equilibrium.Phase{first}, a.Phases...)
+	a.Orders[0].Rates = []float64{p.OrderRate, p.OrderRate, 0}
+	return a
+}
+
 // unknown is B of a hidden exponential end.
 func (p poisson) unknown(float64) float64 { return -p.OrderRate * p.kb / (p.StopRate + p.delta) }
 
@@ -153,7 +163,7 @@ func TestHiddenEndAgreesWithGolden(t *testing.T) {
 func TestKnownEndAgreesWithGolden(t *testing.T) {
 	for name, g := range golden.PoissonSets(t) {
 		p := newPoisson(g)
-		a := p.market(func(t float64) float64 { return p.announced(-t) }, 0, p.exponential(true))
+		a := p.drawn()
 		s := p.simulation(a, 12/p.StopRate, 2)
 		if name == "slide_recal" {
 			continue
