@@ -20,13 +20,17 @@ func layers(f func(s float64) float64, u float64) float64 {
 }
 
 // whileOn is ∫₀^∞ e^{−rate t} P(D > t) g(t)dt by quadrature, for a g that does not
-// grow. Intervals are as long as the law lets S change by a moderate factor.
+// grow.
 func whileOn(l Law, rate float64, g func(t float64) float64) float64 {
-	f := func(t float64) float64 { return math.Exp(-rate*t) * l.Survival(t) * g(t) }
-	first := l.Mean()
-	sum := layers(f, first)
+	return forever(l, func(t float64) float64 { return math.Exp(-rate*t) * l.Survival(t) * g(t) })
+}
+
+// forever is ∫₀^∞ f for an f that vanishes like a survival function or its density.
+func forever(l Law, f func(t float64) float64) float64 {
+	step := l.Mean() / 4
+	sum := layers(f, step)
 	const negligible = 1e-18
-	for lo, step := first, first; ; lo += step {
+	for lo := step; ; lo += step {
 		part := quad.Fixed(f, lo, lo+step, nodes, quad.Legendre{}, 0)
 		sum += part
 		if math.Abs(part) <= negligible*math.Abs(sum) {
