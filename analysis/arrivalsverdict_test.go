@@ -69,7 +69,7 @@ func worthwhile(a *equilibrium.Arrivals) *equilibrium.Arrivals {
 
 // twoTypes splits the makers in two of which one looks at what the other holds, as
 // well.
-func twoTypes(p poisson, a *equilibrium.Arrivals) *equilibrium.Arrivals {
+func twoTypes(p goldenMarket, a *equilibrium.Arrivals) *equilibrium.Arrivals {
 	maker := a.Makers[0]
 	one, other := maker, maker
 	one.Count, other.Count = 1, p.Makers
