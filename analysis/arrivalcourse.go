@@ -199,18 +199,18 @@ func (c *course) slope(t float64, state, slope []float64) {
 	discount := math.Exp(-c.sim.Clock.DiscountRate * t)
 	for i, r := range now.regimes {
 		c.describe(i, t, now.reference)
-		weight, into := discount, next.regimes[i]
+		weight, into := 1.0, next.regimes[i]
 		if i == 0 {
 			c.deals[0].velocity(c.market, next.reference)
 			if c.hidden != nil {
-				weight *= survival(c.hidden, t)
+				weight = survival(c.hidden, t)
 			}
 		} else {
 			into.add(density(c.hidden, t), now.regimes[0])
 		}
 		c.generate(i, r, next.reference, into)
-		c.deals[i].earn(c.market, c.basis, r.moments, weight, c.phase[i], next.payoff, next.volume)
-		hold(c.market, c.basis, r.moments, now.reference, weight, next.payoff)
+		c.deals[i].earn(c.market, c.basis, r.moments, weight, discount, c.phase[i], next.payoff, next.volume)
+		hold(c.market, c.basis, r.moments, now.reference, weight*discount, next.payoff)
 	}
 }
 

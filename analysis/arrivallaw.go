@@ -8,6 +8,7 @@ type ArrivalLaw struct {
 	Bid, Ask, Mid Powers
 	Active        float64 // probability that orders trade
 
+	traded  []float64 // by the orders, so far
 	basis   *monomials
 	centre  []float64 // of the inventories of a member of each type
 	before  []float64 // the same at the tick of statistics before
@@ -132,7 +133,7 @@ func (l *ArrivalLaw) Lagged(k int) (covariance, spread float64) {
 func (l *ArrivalLaw) add(weight float64, other *ArrivalLaw) {
 	if l.moments == nil {
 		l.basis, l.centre, l.before = other.basis, other.centre, other.before
-		l.moments = make([]float64, len(other.moments))
+		l.moments, l.traded = make([]float64, len(other.moments)), make([]float64, len(other.traded))
 		for _, pair := range other.pairs {
 			l.pairs = append(l.pairs, make([]float64, len(pair)))
 		}
@@ -141,6 +142,9 @@ func (l *ArrivalLaw) add(weight float64, other *ArrivalLaw) {
 		}
 	}
 	l.Active += weight * other.Active
+	for i, v := range other.traded {
+		l.traded[i] += weight * v
+	}
 	for i, q := range l.quotes() {
 		for j, v := range other.quotes()[i].shifted(q.centre).about {
 			q.about[j] += weight * v

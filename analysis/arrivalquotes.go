@@ -90,9 +90,10 @@ func (d *deal) velocity(a *equilibrium.Arrivals, into []float64) {
 	}
 }
 
-// earn adds what seats are expected to earn and to trade per time, the cost of holding
-// apart, for moments of the deviations.
-func (d *deal) earn(a *equilibrium.Arrivals, b *monomials, moments []float64, weight float64, phase int, payoff, volume []float64) {
+// earn adds what seats are expected to earn per time, the cost of holding apart, for
+// moments of the deviations, with a discount; and what they are expected to trade.
+// Both count with a weight.
+func (d *deal) earn(a *equilibrium.Arrivals, b *monomials, moments []float64, weight, discount float64, phase int, payoff, volume []float64) {
 	arrivals, members := rates(a), float64(a.Members())
 	for side, price := range d.price {
 		sign := 1.0 // of what makers are paid
@@ -101,17 +102,17 @@ func (d *deal) earn(a *equilibrium.Arrivals, b *monomials, moments []float64, we
 		}
 		quoted := b.mean(moments, price)
 		for k, q := range d.quantity[side] {
-			payoff[k] += weight * sign * (arrivals[side]*b.product(moments, q, price) + d.flow[side]/members*quoted)
+			payoff[k] += weight * discount * sign * (arrivals[side]*b.product(moments, q, price) + d.flow[side]/members*quoted)
 			volume[k] += weight * (arrivals[side]*b.mean(moments, q) + d.flow[side]/members*moments[0])
 		}
 		surplus := d.surplus[side]
 		seat := a.InvestorSeat()
-		payoff[seat] += weight * arrivals[side] * a.Investors.Size / 2 * b.product(moments, surplus, surplus)
+		payoff[seat] += weight * discount * arrivals[side] * a.Investors.Size / 2 * b.product(moments, surplus, surplus)
 		volume[seat] += weight * arrivals[side] * a.Investors.Size * b.mean(moments, surplus)
 		for i, o := range a.Orders {
 			if o.Buys == (side == market.Ask) {
 				rate := weight * o.Rates[phase]
-				payoff[seat+1+i] += rate * b.mean(moments, surplus)
+				payoff[seat+1+i] += rate * discount * b.mean(moments, surplus)
 				volume[seat+1+i] += rate * moments[0]
 			}
 		}

@@ -101,6 +101,7 @@ func (c *course) read(t float64) *ArrivalLaw {
 	b, now := c.basis, c.view(c.state)
 	l := &ArrivalLaw{
 		basis: b, centre: append([]float64(nil), now.reference...), before: c.before, moments: make([]float64, b.size()),
+		traded: append([]float64(nil), now.volume[c.market.InvestorSeat()+1:]...),
 	}
 	c.before = l.centre
 	for range c.pairs() {

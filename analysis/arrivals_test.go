@@ -15,20 +15,20 @@ import (
 	"walras/montecarlo"
 )
 
-// poisson is a market of the golden table: quotes of makers with equal rates of
+// goldenMarket is a market of the golden table: quotes of makers with equal rates of
 // arrival, by the formulas of the slides from the golden constants.
-type poisson struct {
+type goldenMarket struct {
 	golden.Poisson
 	k, r, delta, kb float64
 }
 
-func newPoisson(g golden.Poisson) poisson {
+func newPoisson(g golden.Poisson) goldenMarket {
 	q := g.Numbers
-	return poisson{g, q["eq/K"], q["eq/r"], q["eq/delta"], q["eq/kB"]}
+	return goldenMarket{g, q["eq/K"], q["eq/r"], q["eq/delta"], q["eq/kB"]}
 }
 
 // market has one type of makers, for whom B is on(t) while the order trades.
-func (p poisson) market(on func(t float64) float64, until float64, end *equilibrium.RandomEnd) *equilibrium.Arrivals {
+func (p goldenMarket) market(on func(t float64) float64, until float64, end *equilibrium.RandomEnd) *equilibrium.Arrivals {
 	phi := p.OrderRate / (p.Size * p.SellRate * float64(p.Makers))
 	quote := func(level func(t float64) float64) []func(float64) float64 {
 		return []func(float64) float64{func(t float64) float64 { return p.Size / p.k * (p.Reservation + level(t)) }}
@@ -51,22 +51,32 @@ func (p poisson) market(on func(t float64) float64, until float64, end *equilibr
 }
 
 // announced is B̃ = −f k_B h_δ so long before the end.
-func (p poisson) announced(left float64) float64 {
+func (p goldenMarket) announced(left float64) float64 {
 	return p.OrderRate * p.kb * math.Expm1(-p.delta*left) / p.delta
 }
 
-func (p poisson) sunshine() *equilibrium.Arrivals {
+func (p goldenMarket) sunshine() *equilibrium.Arrivals {
 	return p.market(func(t float64) float64 { return p.announced(p.Duration - t) }, p.Duration, nil)
 }
 
-// unknown is B of a hidden exponential end.
-func (p poisson) unknown(float64) float64 { return -p.OrderRate * p.kb / (p.StopRate + p.delta) }
+// drawn anticipates an end that is drawn and announced at time 0. More than 40/δ before
+// it B̃ does not change.
+func (p goldenMarket) drawn() *equilibrium.Arrivals {
+	a := p.market(func(t float64) float64 { return p.announced(-t) }, 0, p.exponential(true))
+	first := p.market(func(float64) float64 { return p.announced(math.Inf(1)) }, -40/p.delta, nil).Phases[0]
+	a.Phases = append([]equilibrium.Phase{first}, a.Phases...)
+	a.Orders[0].Rates = []float64{p.OrderRate, p.OrderRate, 0}
+	return a
+}
 
-func (p poisson) exponential(known bool) *equilibrium.RandomEnd {
+// unknown is B of a hidden exponential end.
+func (p goldenMarket) unknown(float64) float64 { return -p.OrderRate * p.kb / (p.StopRate + p.delta) }
+
+func (p goldenMarket) exponential(known bool) *equilibrium.RandomEnd {
 	return &equilibrium.RandomEnd{Components: []equilibrium.Waiting{{Weight: 1, Stages: 1, Mean: 1 / p.StopRate}}, Known: known}
 }
 
-func (p poisson) simulation(a *equilibrium.Arrivals, step float64, steps int) *montecarlo.Simulation {
+func (p goldenMarket) simulation(a *equilibrium.Arrivals, step float64, steps int) *montecarlo.Simulation {
 	cl := clock.Clock{Step: step, Steps: steps, DiscountRate: p.DiscountRate}
 	s := &montecarlo.Simulation{
 		Arrivals: a, Initial: make([]float64, a.Seats()), Clock: cl, Paths: 1000, Seed: 5, Statistics: cl.Grid(1),
@@ -153,7 +163,7 @@ func TestHiddenEndAgreesWithGolden(t *testing.T) {
 func TestKnownEndAgreesWithGolden(t *testing.T) {
 	for name, g := range golden.PoissonSets(t) {
 		p := newPoisson(g)
-		a := p.market(func(t float64) float64 { return p.announced(-t) }, 0, p.exponential(true))
+		a := p.drawn()
 		s := p.simulation(a, 12/p.StopRate, 2)
 		if name == "slide_recal" {
 			continue
@@ -165,7 +175,7 @@ func TestKnownEndAgreesWithGolden(t *testing.T) {
 }
 
 // bernoulli is the market of golden steps: by the recursion for B from its golden A.
-func (p poisson) bernoulli(n int, hidden *equilibrium.RandomEnd) *equilibrium.Arrivals {
+func (p goldenMarket) bernoulli(n int, hidden *equilibrium.RandomEnd) *equilibrium.Arrivals {
 	step, f, makers := p.Duration/float64(n), p.OrderRate, float64(p.Makers)
 	gamma, rate := math.Exp(-p.DiscountRate*step), math.Expm1(p.DiscountRate*step)/step
 	a := gamma * p.Double[fmt.Sprintf("bernoulli(n=%d)/A", n)]

@@ -23,11 +23,11 @@ func (c *course) step(now clock.Moment) {
 	before := append([]float64(nil), v.reference...)
 	next := make([]float64, len(before))
 	for i, r := range v.regimes {
-		weight := c.weight(i, now.Time) * now.Discount * step
-		hold(c.market, b, r.moments, before, weight, v.payoff)
+		weight := c.weight(i, now.Time) * step
+		hold(c.market, b, r.moments, before, weight*now.Discount, v.payoff)
 		flowed := c.quoted(i, before)
 		c.describe(i, now.Time, flowed)
-		c.deals[i].earn(c.market, b, r.moments, weight, c.phase[i], v.payoff, v.volume)
+		c.deals[i].earn(c.market, b, r.moments, weight, now.Discount, c.phase[i], v.payoff, v.volume)
 		if i == 0 {
 			c.deals[0].velocity(c.market, next)
 			for k := range next {
