@@ -31,6 +31,11 @@ func printRun(w io.Writer, r *experiment.Outcome, workers int, elapsed time.Dura
 	if err := rowTable(headline).print(w, "  "); err != nil {
 		return err
 	}
+	for _, a := range r.Scenario.Agents {
+		if r.Scenario.Poisson() != nil && a.Kind == scenarios.KindMarketMaker && a.Count > 1 {
+			fmt.Fprintf(w, "  %s stands for each of %d who are alike\n", a.Members()[0], a.Count)
+		}
+	}
 	if hidden > 0 {
 		fmt.Fprintf(w, "  … and %d more agents in statistics.parquet\n", hidden)
 	}
