@@ -112,6 +112,7 @@ func (m *arrivals) game(policy string) (*equilibrium.Arrivals, error) {
 		}
 	}
 	m.value(game, honest.Values(m.clock.DiscountRate))
+	game.Valuations = m.valuations()
 	return game, nil
 }
 

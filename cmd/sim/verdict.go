@@ -58,6 +58,9 @@ func printRun(w io.Writer, r *experiment.Outcome, workers int, elapsed time.Dura
 		fmt.Fprintf(w, "below %s independent observations second moments and sample standard errors are shown, not judged\n", grouped(analysis.Reliable))
 	} else if n := unjudged(r.Rows); n > 0 {
 		why := "rest on too few jumps"
+		if s.Poisson() != nil {
+			why = "rest on too few arrivals, or have long tails"
+		}
 		if s.Exponential {
 			why = "have tails too long for so few paths"
 		}
