@@ -173,18 +173,17 @@ func (s *arrivalStatistician) held(j, seat int, analytic, kurtosis float64, rand
 		s.enough && normal(kurtosis, s.pairs))
 }
 
-// sampled adds a row for a mean with its standard error from the sample.
+// sampled adds a row for a mean with its standard error from the sample; an identity,
+// where it is not random.
 func (s *arrivalStatistician) sampled(r Row, centre float64, at int, analytic float64, random bool, scale float64, judged bool) {
 	n := s.pairs
 	mean := s.add[at] / n
-	r.Estimate, r.Analytic, r.N, r.scale, r.StdError = centre+mean, analytic, int64(n), scale, nan
+	r.Estimate, r.Analytic, r.N, r.scale = centre+mean, analytic, int64(n), scale
 	if random {
-		r.tail = math.Inf(1)
-	}
-	if n > 1 {
-		r.StdError = math.Sqrt(math.Max(0, s.add[at+1]/n-mean*mean) / (n - 1))
-	} else if !random {
-		r.StdError = 0
+		r.tail, r.StdError = math.Inf(1), nan
+		if n > 1 {
+			r.StdError = math.Sqrt(math.Max(0, s.add[at+1]/n-mean*mean) / (n - 1))
+		}
 	}
 	s.close(r, judged)
 }
