@@ -40,7 +40,12 @@ func arrivalStatistics(sim *montecarlo.Simulation, sums montecarlo.Sums) []Row {
 	}
 	for i, name := range sim.Names {
 		w := outcomes[i]
-		s.outcome("welfare", name, montecarlo.OutcomeWelfare, i, w.Payoff+w.Terminal)
+		plain := "welfare"
+		if sim.Control {
+			s.outcome("welfare", name, montecarlo.OutcomeControlled, i, w.Payoff+w.Terminal)
+			plain = "welfare_plain"
+		}
+		s.outcome(plain, name, montecarlo.OutcomeWelfare, i, w.Payoff+w.Terminal)
 		s.outcome("payoff", name, montecarlo.OutcomePayoff, i, w.Payoff)
 		s.outcome("terminal_value", name, montecarlo.OutcomeTerminal, i, w.Terminal)
 		s.outcome("volume", name, montecarlo.OutcomeVolume, i, w.Volume)
@@ -225,6 +230,12 @@ func (s *arrivalStatistician) outcome(statistic, agent string, kind, i int, anal
 		random = false
 	}
 	s.sampled(r, s.layout.Outcomes[kind][i], s.layout.Outcome(kind, i), analytic, random, math.Abs(analytic), s.enough)
+	if last := &s.rows[len(s.rows)-1]; kind == montecarlo.OutcomeControlled && last.StdError <= s.rounding*last.scale {
+		r = *last // the control may leave nothing random
+		r.tail = 0
+		s.rows = s.rows[:len(s.rows)-1]
+		s.close(r, s.enough)
+	}
 }
 
 // worthless reports whether nothing is worth anything to seat i at the horizon.
