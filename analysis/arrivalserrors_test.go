@@ -66,7 +66,7 @@ func TestTwoWaysOverHiddenEnds(t *testing.T) {
 
 // TestStandardErrorsOfArrivals: over many seeds z has variance 1 in every row.
 func TestStandardErrorsOfArrivals(t *testing.T) {
-	const seeds = 80
+	const seeds = 60
 	for _, name := range []string{"hidden end", "steps"} {
 		s := arriving(t)[name]
 		s.Paths = 1024
