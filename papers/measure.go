@@ -1,0 +1,150 @@
+package papers
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"walras/analysis"
+	"walras/experiment"
+	"walras/scenarios"
+)
+
+// Seed is that of every simulation, so that what is measured is the same each time.
+const Seed = 1
+
+// paths are enough for the third digit of a trading rate.
+const paths = 20000
+
+// lab measures in simulations.
+type lab struct {
+	ctx     context.Context
+	workers int
+}
+
+// load is a built-in scenario with overrides, and no sweep.
+func load(name string, sets ...string) (*scenarios.Scenario, error) {
+	seed := uint64(Seed)
+	s, err := scenarios.Load(name, scenarios.Options{Sets: sets, Seed: &seed})
+	if err != nil {
+		return nil, fmt.Errorf("papers: %s: %w", name, err)
+	}
+	return s, nil
+}
+
+// set is an override.
+func set(key string, value any) string { return fmt.Sprintf("%s=%v", key, value) }
+
+// run plays a scenario; its rows can be asked for.
+func (l lab) run(name string, sets ...string) (rows, error) {
+	s, err := load(name, sets...)
+	if err != nil {
+		return nil, err
+	}
+	out, err := experiment.Verify(l.ctx, s, l.workers, nil)
+	if err != nil {
+		return nil, err
+	}
+	return out.Rows, nil
+}
+
+// rows are the statistics of a run.
+type rows []analysis.Row
+
+// get is a statistic of an agent at a time; NaN is none.
+func (list rows) get(statistic, agent string, t float64) (measured, error) {
+	for _, r := range list {
+		if r.Statistic == statistic && r.Agent == agent && r.Agent2 == "" && (r.T == t || math.IsNaN(r.T) && math.IsNaN(t)) {
+			return measured{r.Estimate, r.StdError}, nil
+		}
+	}
+	return measured{}, fmt.Errorf("papers: a run has no %s of %q at t = %v", statistic, agent, t)
+}
+
+// mechanism measures P and Q of a double auction in continuous time. Trader j
+// starts with one unit and the others with none: the first auction shows P_j, and
+// what everybody holds after one period of length step shows column j of Q.
+func (l lab) mechanism(name string, step float64, agents []string, more ...string) (price []measured, flows [][]measured, err error) {
+	flows = make([][]measured, len(agents))
+	for j, holder := range agents {
+		sets := []string{
+			set("clock.policy", "continuous"), set("clock.step", step), set("clock.horizon", step),
+			set("monte_carlo.paths", paths), set("record.statistics_every", 1),
+		}
+		sets = append(sets, more...)
+		for _, agent := range agents {
+			units := 0
+			if agent == holder {
+				units = 1
+			}
+			sets = append(sets, set("agents."+agent+".inventory", units))
+		}
+		list, err := l.run(name, sets...)
+		if err != nil {
+			return nil, nil, err
+		}
+		p, err := list.get("price_mean", "", 0)
+		if err != nil {
+			return nil, nil, err
+		}
+		price = append(price, p)
+		for i, agent := range agents {
+			left, err := list.get("inventory_mean", agent, step)
+			if err != nil {
+				return nil, nil, err
+			}
+			held := 0.
+			if i == j {
+				held = 1
+			}
+			flows[i] = append(flows[i], measured{(held - left.value) / step, left.stdError / step})
+		}
+	}
+	return price, flows, nil
+}
+
+// speed measures how fast an allocation v that keeps its shape is traded away, on
+// what is left after one period of whoever has most of it.
+func (l lab) speed(name string, step float64, agents []string, v []float64) (measured, error) {
+	sets := []string{
+		set("clock.policy", "continuous"), set("clock.step", step), set("clock.horizon", step),
+		set("monte_carlo.paths", paths), set("record.statistics_every", 1),
+	}
+	most := 0
+	for i, agent := range agents {
+		sets = append(sets, set("agents."+agent+".inventory", v[i]))
+		if math.Abs(v[i]) > math.Abs(v[most]) {
+			most = i
+		}
+	}
+	list, err := l.run(name, sets...)
+	if err != nil {
+		return measured{}, err
+	}
+	left, err := list.get("inventory_mean", agents[most], step)
+	return measured{(1 - left.value/v[most]) / step, left.stdError / (step * math.Abs(v[most]))}, err
+}
+
+// impact measures the instantaneous, permanent and transient impact of one of the
+// five traders: it sells one unit in the first period and then nothing more, and
+// the price is watched at that auction, the next and the last.
+func (l lab) impact(seller string) (parts [3]measured, err error) {
+	const step, horizon = .001, 25
+	sets := []string{set("clock.policy", "continuous"), set("clock.step", step), set("clock.horizon", horizon), set("record.statistics_every", 1)}
+	if seller != "t3" { // the seller of the scenario
+		sets = append(sets, set("agents.t3.deviation", "null"))
+	}
+	sets = append(sets, fmt.Sprintf("agents.%s.deviation={schedule: [{from: 0, to: %v, rate: %v}]}", seller, step, 1/step))
+	list, err := l.run("price-impact", sets...)
+	if err != nil {
+		return parts, err
+	}
+	var prices []float64
+	for _, r := range list {
+		if r.Statistic == "price_mean" {
+			prices = append(prices, r.Estimate)
+		}
+	}
+	last := -prices[len(prices)-1]
+	return [3]measured{{-prices[0] * step, 0}, {last, 0}, {-prices[1] - last, 0}}, nil
+}
