@@ -18,7 +18,7 @@ var chapters = []struct {
 	parts  []func(*page, lab) error
 }{
 	{SS, []func(*page, lab) error{fiveTraders, impacts, approximation, otherValues, symmetric, largeAndFringe, welfare, conduct, identicalLarge}},
-
+	{CMZ, []func(*page, lab) error{calibration, liquiditySurface, durations, statics, competition, largeSeller, appendix, concepts}},
 }
 
 // Check computes all entries, in the order of the sources, or those of the given

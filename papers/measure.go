@@ -126,25 +126,48 @@ func (l lab) speed(name string, step float64, agents []string, v []float64) (mea
 }
 
 // impact measures the instantaneous, permanent and transient impact of one of the
-// five traders: it sells one unit in the first period and then nothing more, and
-// the price is watched at that auction, the next and the last.
+// five traders, which sells one unit in the first period and then nothing more.
 func (l lab) impact(seller string) (parts [3]measured, err error) {
-	const step, horizon = .001, 25
+	const short, long = .001, .25
+	at, err := l.afterSale(seller, short, 2*short)
+	if err != nil {
+		return parts, err
+	}
+	later, err := l.afterSale(seller, long, 200*long)
+	if err != nil {
+		return parts, err
+	}
+	permanent := -later[len(later)-1]
+	return [3]measured{{-at[0] * short, 0}, {permanent, 0}, {-at[1] - permanent, 0}}, nil
+}
+
+// afterSale is the price at every auction of a market in which a trader sells one
+// unit at the first.
+func (l lab) afterSale(seller string, step, horizon float64) (prices []float64, err error) {
 	sets := []string{set("clock.policy", "continuous"), set("clock.step", step), set("clock.horizon", horizon), set("record.statistics_every", 1)}
 	if seller != "t3" { // the seller of the scenario
 		sets = append(sets, set("agents.t3.deviation", "null"))
 	}
 	sets = append(sets, fmt.Sprintf("agents.%s.deviation={schedule: [{from: 0, to: %v, rate: %v}]}", seller, step, 1/step))
 	list, err := l.run("price-impact", sets...)
-	if err != nil {
-		return parts, err
-	}
-	var prices []float64
 	for _, r := range list {
 		if r.Statistic == "price_mean" {
 			prices = append(prices, r.Estimate)
 		}
 	}
-	last := -prices[len(prices)-1]
-	return [3]measured{{-prices[0] * step, 0}, {last, 0}, {-prices[1] - last, 0}}, nil
+	return prices, err
+}
+
+// orderImpact measures the average price impact of a large order of this size and
+// duration among the makers of large-order: what the seller gets per unit, which
+// no path can change.
+func (l lab) orderImpact(size, duration float64) (measured, error) {
+	const step = .0002
+	list, err := l.run("large-order", set("agents.fund.size", size), set("agents.fund.duration", duration),
+		set("clock.step", step), set("clock.horizon", step*math.Ceil(duration/step)), set("monte_carlo.paths", 2))
+	if err != nil {
+		return measured{}, err
+	}
+	payoff, err := list.get("payoff", "fund", math.NaN())
+	return measured{-payoff.value / size, payoff.stdError / size}, err
 }
