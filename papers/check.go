@@ -17,7 +17,7 @@ var chapters = []struct {
 	source string
 	parts  []func(*page, lab) error
 }{
-	{SS, []func(*page, lab) error{fiveTraders, impacts, approximation, otherValues, symmetric, largeAndFringe, welfare, conduct, identicalLarge}},
+	{SS, []func(*page, lab) error{preferences, fiveTraders, impacts, approximation, otherValues, symmetric, largeAndFringe, welfare, conduct, identicalLarge}},
 	{CMZ, []func(*page, lab) error{calibration, liquiditySurface, durations, statics, competition, largeSeller, appendix, concepts}},
 }
 

@@ -6,7 +6,7 @@ import (
 )
 
 func TestShow(t *testing.T) {
-	list, err := Check(context.Background(), 2, CMZ)
+	list, err := Check(context.Background(), 2)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,9 @@ import (
 	"walras/equilibrium/cournot"
 )
 
+// calibrated names the market of appendix D.
+const calibrated = "calibration"
+
 // published are the constants of the calibrated market in the paper's solution.
 func published() cournot.Constants {
 	return cournot.BlueChip().Model(cournot.Published).Constants(cournot.Published)
@@ -15,6 +18,7 @@ func published() cournot.Constants {
 
 // calibration is Appendix D, and what section 4.2 says of the calibrated market.
 func calibration(p *page, _ lab) error {
+	p.market = calibrated
 	const place = "appendix D"
 	targets := cournot.BlueChip()
 	c := published()
@@ -62,6 +66,7 @@ var surface = [][]string{
 }
 
 func liquiditySurface(p *page, l lab) error {
+	p.market = calibrated
 	c := published()
 	volume := cournot.BlueChip().Volume
 	var asFootnote, asComputed float64 // cells of rows 1 to 7 that round to what is printed
@@ -84,8 +89,9 @@ func liquiditySurface(p *page, l lab) error {
 			asFootnote += one(fmt.Sprintf("%.2f", average.Undiscounted) == printed)
 		}
 	}
-	p.number("Figure 4(c)", "cells that the discounted mean of the price rounds to", "42", asComputed)
-	p.number("footnote 13", "cells that the mean of the price rounds to", "42", asFootnote).errs("CMZ-17")
+	cells := float64((len(surface) - 1) * len(surface[0]))
+	p.claim("Figure 4(c)", "cells of rows 1 to 7 that are the discounted mean of the price", "all 42", asComputed, asComputed == cells)
+	p.claim("footnote 13", "cells of rows 1 to 7 that are the mean of the price, not discounted", "all 42", asFootnote, asFootnote == cells).errs("CMZ-17")
 	return nil
 }
 
@@ -99,6 +105,7 @@ func one(is bool) float64 {
 // durations are Figures 5 and 6, which print no numbers, and Propositions 3 to 6
 // about them, for the calibrated market.
 func durations(p *page, _ lab) error {
+	p.market = calibrated
 	c := published()
 	volume := cournot.BlueChip().Volume
 	minutes := cournot.TradingDay * 60

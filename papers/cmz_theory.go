@@ -15,11 +15,12 @@ func test() cournot.Path {
 	return cournot.Path{Market: m.Constants(cournot.Published), Order: cournot.Order{Rate: 3, Duration: 1.5}}
 }
 
-// inTest says so.
-const inTest = "β = 0.1, N = 3, η = 1, δ = 5, ω = 2, f = 3, d = 1.5: "
+// inTest names it.
+const inTest = "β = 0.1, N = 3, η = 1, δ = 5, ω = 2; f = 3, d = 1.5"
 
 // statics is Table 1.
 func statics(p *page, _ lab) error {
+	p.market = inTest
 	s := test().Market.Statics()
 	for _, row := range []struct {
 		name             string
@@ -50,22 +51,23 @@ func competition(p *page, _ lab) error {
 	c := m.Constants(cournot.Published)
 	n, β, η, δ, ω := float64(m.Makers), m.DiscountRate, m.InventoryCost, m.Activity, m.Reservation
 	const i = .1
-	at := "β = 0.3, η = 0.7, δ = 1.3, ω = 1.1, N = 10⁹: "
-	p.claim("(19)", at+"2A_θ", "→ 0", 2*c.HalfSpread, 2*c.HalfSpread < 1e-8)
-	p.formula("(20)", at+"B_θ", "→ 2η/β", 2*η/β, c.Pressure).errs("CMZ-2")
-	p.claim("proof of Corollary 1", at+"B_θ", "→ 0", c.Pressure, c.Pressure < 1e-8)
-	tends := 1 + 1/n // of N/(N+1), to the accuracy that is compared
-	p.formula("(20), corrected", at+"N B_θ (1 + 1/N), in the limit", "2η/β", 2*η/β, nearly(n*c.Pressure*tends, 2*η/β))
-	p.formula("(21)", at+"N C_θ + N D_θ i at i = 0.1", "→ δω − 2δηi/β", δ*ω-2*δ*η/β*i, n*c.Depth+n*c.DepthSlope*i).errs("CMZ-3")
-	p.formula("(21), corrected", at+"N C_θ − N D_θ i at i = 0.1", "→ δω − 2δηi/β", δ*ω-2*δ*η/β*i, nearly(n*c.Depth-n*c.DepthSlope*i, δ*ω-2*δ*η/β*i))
-	p.formula("(22)", at+"N C_θ + N D_θ i at i = 0.1", "→ δω + 2δηi/β", δ*ω+2*δ*η/β*i, nearly(n*c.Depth+n*c.DepthSlope*i, δ*ω+2*δ*η/β*i))
-	p.claim("(23)", at+"v^M(0)", "→ 0", c.Value, c.Value < 1e-8)
+	p.market = "β = 0.3, η = 0.7, δ = 1.3, ω = 1.1, N = 10⁹"
+	p.claim("(19)", "2A_θ", "→ 0", 2*c.HalfSpread, 2*c.HalfSpread < 1e-8)
+	p.formula("(20)", "B_θ", "→ 2η/β", 2*η/β, c.Pressure).errs("CMZ-2")
+	p.claim("proof of Corollary 1", "B_θ", "→ 0", c.Pressure, c.Pressure < 1e-8)
+	const limit = 1e-7 // N is not infinite
+	p.formula("(20), corrected", "N B_θ", "→ 2η/β", 2*η/β, n*c.Pressure).within(limit)
+	p.formula("(21)", "N C_θ + N D_θ i at i = 0.1", "→ δω − 2δηi/β", δ*ω-2*δ*η/β*i, n*c.Depth+n*c.DepthSlope*i).errs("CMZ-3")
+	p.formula("(21), corrected", "N C_θ − N D_θ i at i = 0.1", "→ δω − 2δηi/β", δ*ω-2*δ*η/β*i, n*c.Depth-n*c.DepthSlope*i).within(limit)
+	p.formula("(22)", "N C_θ + N D_θ i at i = 0.1", "→ δω + 2δηi/β", δ*ω+2*δ*η/β*i, n*c.Depth+n*c.DepthSlope*i).within(limit)
+	p.claim("(23)", "v^M(0)", "→ 0", c.Value, c.Value < 1e-8)
 	return nil
 }
 
 // concepts is what (A1) takes a maker to believe, against Definition 1: the gain
 // of a maker that deviates while its rivals keep the published policy.
 func concepts(p *page, l lab) error {
+	p.market = calibrated + ", 7 % of ADV in 1 h"
 	for _, solution := range []string{"published", "open_loop"} {
 		s, err := load("large-order", set("solution", solution))
 		if err != nil {
@@ -79,7 +81,7 @@ func concepts(p *page, l lab) error {
 			if row.Deviation != "best response" {
 				continue
 			}
-			e := p.claim("Definition 1, Proposition 2", "calibration, 7 % of ADV in 1 h, "+solution+": gain of a maker's best response, % of I_θ", "0: no maker gains by deviating",
+			e := p.claim("Definition 1, Proposition 2", solution+": gain of a maker's best response, % of I_θ", "0: no maker gains by deviating",
 				row.ContinuousPercent, math.Abs(row.ContinuousPercent) < 1e-6).simulated(measured{row.Percent, 0})
 			if solution == "published" {
 				e.errs("CMZ-1")
@@ -91,40 +93,39 @@ func concepts(p *page, l lab) error {
 
 // largeSeller is Proposition 2 and Lemmas 1 and 2: what is claimed of the paths.
 func largeSeller(p *page, _ lab) error {
+	p.market = inTest
 	path := test()
 	c, f, d := path.Market, path.Order.Rate, path.Order.Duration
 	n := float64(c.Makers)
 	const t = .6
-	now, b := path.At(t), c.Announced(d-t)
-	p.formula("(25)", inTest+"p^b at t = 0.6", "−A_θ − B_θNi − f(G_θ + H_θ)", -c.HalfSpread-c.Pressure*n*now.Inventory-f*(b+c.Impact), now.Bid)
-	p.formula("(26)", inTest+"p^a at t = 0.6", "A_θ − B_θNi − fG_θ", c.HalfSpread-c.Pressure*n*now.Inventory-f*b, now.Ask)
-	p.formula("(27)", inTest+"spread at t = 0.6", "2A_θ + fH_θ", 2*c.HalfSpread+f*c.Impact, now.Spread())
+	now, g := path.At(t), c.Announced(d-t)
+	p.formula("(25)", "p^b at t = 0.6", "−A_θ − B_θNi − f(G_θ + H_θ)", -c.HalfSpread-c.Pressure*n*now.Inventory-f*(g+c.Impact), now.Bid)
+	p.formula("(26)", "p^a at t = 0.6", "A_θ − B_θNi − fG_θ", c.HalfSpread-c.Pressure*n*now.Inventory-f*g, now.Ask)
+	p.formula("(27)", "spread at t = 0.6", "2A_θ + fH_θ", 2*c.HalfSpread+f*c.Impact, now.Spread())
 	half := path.At(d / 2)
-	p.formula("(28)", inTest+"B_θ", "(p^a + p^b)/(2Ni), at t = d/2", (half.Ask+half.Bid)/(2*n*half.Inventory), c.Pressure).errs("CMZ-11")
+	p.formula("(28)", "B_θ", "(p^a + p^b)/(2Ni), at t = d/2", (half.Ask+half.Bid)/(2*n*half.Inventory), c.Pressure).errs("CMZ-11")
 	shifted := path
 	shifted.Inventory = .01
-	p.formula("(28), corrected", inTest+"B_θ", "−∂mid/∂(Ni)", (path.At(0).Mid()-shifted.At(0).Mid())/(n*.01), c.Pressure)
-	p.formula("(29)", inTest+"q^b at t = 0.6", "C_θ − D_θi − f(δ/N)(G_θ − NH_θ)", c.Depth-c.DepthSlope*now.Inventory-f*c.Activity/n*(b-n*c.Impact), now.MakerBuys)
-	p.formula("(30)", inTest+"q^a at t = 0.6", "C_θ + D_θi + f(δ/N)G_θ", c.Depth+c.DepthSlope*now.Inventory+f*c.Activity/n*b, now.MakerSells)
+	p.formula("(28), corrected", "B_θ", "−∂mid/∂(Ni)", (path.At(0).Mid()-shifted.At(0).Mid())/(n*.01), c.Pressure)
+	p.formula("(29)", "q^b at t = 0.6", "C_θ − D_θi − f(δ/N)(G_θ − NH_θ)", c.Depth-c.DepthSlope*now.Inventory-f*c.Activity/n*(g-n*c.Impact), now.MakerBuys)
+	p.formula("(30)", "q^a at t = 0.6", "C_θ + D_θi + f(δ/N)G_θ", c.Depth+c.DepthSlope*now.Inventory+f*c.Activity/n*g, now.MakerSells)
 
 	slope := c.Announced(1e-8) / 1e-8
-	p.claim("section 3.2", inTest+"G_θ(0)", "0", c.Announced(0), c.Announced(0) == 0)
-	p.claim("section 3.2", inTest+"G'_θ(0)", "0", slope, math.Abs(slope) < 1e-6).errs("CMZ-8")
-	p.claim("Lemma 1", inTest+"inventory at d, less that at d/2", "> 0", path.At(d).Inventory-half.Inventory, path.At(d).Inventory > half.Inventory)
-	p.claim("Lemma 2", inTest+"slope of the bid at t = 0", "< 0", path.Slope(0), path.Slope(0) < 0)
-	for _, calibrated := range []float64{6, 60} {
-		long := published()
-		order := cournot.Path{Market: long, Order: cournot.Order{Rate: 1e5, Duration: calibrated / 60 / cournot.TradingDay}}
+	p.claim("section 3.2", "G_θ(0)", "0", c.Announced(0), c.Announced(0) == 0)
+	p.claim("section 3.2", "G'_θ(0)", "0", slope, math.Abs(slope) < 1e-6).errs("CMZ-8")
+	p.claim("Lemma 1", "inventory at d, less that at d/2", "> 0", path.At(d).Inventory-half.Inventory, path.At(d).Inventory > half.Inventory)
+	p.claim("Lemma 2", "slope of the bid at t = 0", "< 0", path.Slope(0), path.Slope(0) < 0)
+	p.claim("Proposition 2", "I_θ(d), less I_θ(d/2)", "> 0: increasing in d", c.MakerGain(d).Of(f, 0)-c.MakerGain(d/2).Of(f, 0), c.MakerGain(d).Of(f, 0) > c.MakerGain(d/2).Of(f, 0))
+	p.claim("Proposition 2", "G_θ(d) − 2G_θ(d/2) + G_θ(0)", "< 0: concave", c.Announced(d)-2*c.Announced(d/2), c.Announced(d) < 2*c.Announced(d/2))
+	p.formula("Proposition 2", "jump of the bid at d", "fH_θ", f*c.Impact, path.At(d).Bid-path.Before(d).Bid)
+	p.claim("Lemma 2", "jump of the ask at d", "0", path.At(d).Ask-path.Before(d).Ask, math.Abs(path.At(d).Ask-path.Before(d).Ask) < 1e-12)
+	p.market = calibrated
+	long := published()
+	for _, minutes := range []float64{6, 60} {
+		order := cournot.Path{Market: long, Order: cournot.Order{Rate: 1e5, Duration: minutes / 60 / cournot.TradingDay}}
 		slope := order.Slope(order.Order.Duration * (1 - 1e-9))
-		p.claim("Lemma 2", fmt.Sprintf("calibration, order of %v minutes: slope of the bid at its end", calibrated), "> 0 if d is large enough", slope, (slope > 0) == (calibrated > 12.02))
+		p.claim("Lemma 2", fmt.Sprintf("order of %v minutes: slope of the bid at its end", minutes), "> 0 if d is large enough", slope,
+			(slope > 0) == (order.Order.Duration > long.ReversalDuration()))
 	}
 	return nil
-}
-
-// nearly is v, or the limit where v is within 1e-7 of it: N is not infinite.
-func nearly(v, limit float64) float64 {
-	if math.Abs(v-limit) < 1e-7*math.Abs(limit) {
-		return limit
-	}
-	return v
 }

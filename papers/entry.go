@@ -37,6 +37,7 @@ const agreement = 1e-9
 type Entry struct {
 	Source  string
 	Place   string // page, section, equation, table, figure or slide
+	Market  string // in which it is evaluated, where the source does not say
 	What    string
 	Kind    Kind
 	Printed string // the digits as printed, a formula, or a statement
@@ -48,8 +49,9 @@ type Entry struct {
 
 	Difference float64 // Computed − Reference
 	Verdict    Verdict
-	Erratum    string // id of the erratum that explains the difference
-	holds      bool   // of a claim
+	Erratum    string  // id of the erratum that explains the difference; empty for none
+	holds      bool    // of a claim
+	tolerance  float64 // of a formula, relative
 }
 
 // judge fills in difference and verdict.
@@ -78,7 +80,7 @@ func (e *Entry) compare() Verdict {
 		}
 		pass = off <= unit/2*rounding
 	case Formula:
-		pass = off <= agreement*math.Max(math.Abs(e.Computed), math.Abs(e.Reference))
+		pass = off <= e.tolerance*math.Max(math.Abs(e.Computed), math.Abs(e.Reference))
 	case Claim:
 		pass = e.holds
 	}
@@ -101,6 +103,13 @@ func (e *Entry) simulated(m measured) *Entry {
 	return e
 }
 
+// within loosens the tolerance of a formula that is a limit, or of which a
+// difference quotient is computed.
+func (e *Entry) within(tolerance float64) *Entry {
+	e.tolerance = tolerance
+	return e
+}
+
 // errs names the erratum that explains the difference.
 func (e *Entry) errs(id string) *Entry {
 	e.Erratum = id
@@ -113,11 +122,12 @@ type measured struct{ value, stdError float64 }
 // page collects the entries of a source.
 type page struct {
 	source  string
+	market  string // of the entries to come
 	entries []*Entry
 }
 
 func (p *page) add(e Entry) *Entry {
-	e.Source, e.Simulated, e.StdError = p.source, math.NaN(), math.NaN()
+	e.Source, e.Market, e.Simulated, e.StdError = p.source, p.market, math.NaN(), math.NaN()
 	p.entries = append(p.entries, &e)
 	return p.entries[len(p.entries)-1]
 }
@@ -161,7 +171,7 @@ func (p *page) matrix(place, name string, printed []string, computed [][]float64
 
 // formula adds a printed formula with its value.
 func (p *page) formula(place, what, printed string, value, computed float64) *Entry {
-	return p.add(Entry{Place: place, What: what, Kind: Formula, Printed: printed, Reference: value, Computed: computed})
+	return p.add(Entry{Place: place, What: what, Kind: Formula, Printed: printed, Reference: value, Computed: computed, tolerance: agreement})
 }
 
 // claim adds a statement about a computed number, and whether that bears it out.

@@ -3,10 +3,12 @@ package papers
 import (
 	"math"
 
-	"walras/equilibrium"
 	"walras/equilibrium/closedform"
 	"walras/experiment"
 )
+
+// five names the market of the examples.
+const five = "five traders, b = 1, 1.5, 2, 2.5, 3, r = 1"
 
 // solved is the equilibrium of a built-in double auction with overrides.
 func solved(name string, sets ...string) (*experiment.Equilibrium, error) {
@@ -50,6 +52,7 @@ func negated(v []float64) []float64 {
 // fiveTraders is the example of section 5.1, to three digits, and as section 5.5
 // has it, to four.
 func fiveTraders(p *page, l lab) error {
+	p.market = five
 	const place = "section 5.1"
 	e, err := example(p, l, place, "five-traders", .25, ".254 .329 .387 .435 .476", []string{
 		"0.630 -0.244 -0.319 -0.389 -0.455",
@@ -86,6 +89,7 @@ func fiveTraders(p *page, l lab) error {
 		".333 -.106 -.147 -.252 -1",
 	}, c.Eigenvectors)
 
+	p.claim("(25)", "speed of the last misallocation over that of the second", "> 2", c.Speeds[4]/c.Speeds[1], c.Speeds[4] > 2*c.Speeds[1])
 	return momentum(p, l, e)
 }
 
@@ -126,6 +130,7 @@ func momentum(p *page, l lab, e *experiment.Equilibrium) error {
 
 // impacts are the price impacts of section 5.2, and Figure 1.
 func impacts(p *page, l lab) error {
+	p.market = five
 	e, err := solved("five-traders")
 	if err != nil {
 		return err
@@ -178,6 +183,7 @@ func impacts(p *page, l lab) error {
 
 // approximation is (44), the near-symmetric approximation of the five traders.
 func approximation(p *page, _ lab) error {
+	p.market = five
 	e, err := solved("five-traders")
 	if err != nil {
 		return err
@@ -204,15 +210,18 @@ func approximation(p *page, _ lab) error {
 // otherValues are the examples with common values (section 6) and with
 // exponential utility (appendix A).
 func otherValues(p *page, l lab) error {
-	if _, err := example(p, l, "section 6", "five-traders-common-values", .25, "0.276 0.180 0.439 0.500 0.553", []string{
+	p.market = five
+	knows, err := example(p, l, "section 6", "five-traders-common-values", .25, "0.276 0.180 0.439 0.500 0.553", []string{
 		"0.503 -0.089 -0.303 -0.370 -0.433",
 		"-0.062 0.335 -0.113 -0.134 -0.154",
 		"-0.151 -0.085 1.018 -0.380 -0.450",
 		"-0.147 -0.082 -0.303 1.259 -0.451",
 		"-0.143 -0.079 -0.299 -0.375 1.487",
-	}); err != nil {
+	})
+	if err != nil {
 		return err
 	}
+	p.number("footnote 30", "I²", "2.2", knows.Continuous.Impact.Instantaneous[1])
 	equal := set("shocks.covariance", "[[.01,0,0,0,0],[0,.01,0,0,0],[0,0,.01,0,0],[0,0,0,.01,0],[0,0,0,0,.01]]")
 	if _, err := example(p, l, "appendix A.2, equal shocks", "five-traders-exponential", .25, ".257 .334 .394 .443 .485", []string{
 		"0.619 -0.243 -0.318 -0.388 -0.454",
@@ -223,7 +232,7 @@ func otherValues(p *page, l lab) error {
 	}, equal); err != nil {
 		return err
 	}
-	_, err := example(p, l, "appendix A.2, unequal shocks", "five-traders-exponential", .25, ".265 .358 .426 .463 .507", []string{
+	_, err = example(p, l, "appendix A.2, unequal shocks", "five-traders-exponential", .25, ".265 .358 .426 .463 .507", []string{
 		"0.572 -0.246 -0.326 -0.374 -0.437",
 		"-0.146 0.951 -0.322 -0.374 -0.445",
 		"-0.131 -0.222 1.312 -0.364 -0.439",
@@ -231,9 +240,4 @@ func otherValues(p *page, l lab) error {
 		"-0.145 -0.239 -0.330 -0.387 1.787",
 	})
 	return err
-}
-
-// identical is a market of n traders with one holding cost.
-func identical(n int, b, r float64, kind equilibrium.Kind) equilibrium.Game {
-	return equilibrium.Game{DiscountRate: r, Traders: []equilibrium.Trader{{Name: "trader", Kind: kind, HoldingCost: b, Count: n}}}
 }

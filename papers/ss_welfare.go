@@ -11,6 +11,7 @@ import (
 
 // welfare is Propositions 7 to 9 and footnote 25, on both sides of each threshold.
 func welfare(p *page, _ lab) error {
+	p.market = "r = 1"
 	const off = .01
 	for _, side := range []float64{-off, off} {
 		share := closedform.MergerThreshold + side
@@ -85,7 +86,8 @@ func pairs(p *page) error {
 	if err != nil {
 		return err
 	}
-	p.formula("footnote 25", "b = 1.7, r = 0.6: welfare of 6 traders merged from 12", "that of the 12", before, after)
+	p.market = "b = 1.7, r = 0.6"
+	p.formula("footnote 25", "welfare of 6 traders merged from 12", "that of the 12", before, after)
 	return nil
 }
 
@@ -116,8 +118,8 @@ func conduct(p *page, _ lab) error {
 	for k := range costs {
 		right += 2 * value.A.At(j, k) * q.At(k, i)
 	}
-	at := "b = 1, 1.5, 2, 2.5, 3, r = 0.6: "
-	p.formula("(15)", at+"p²Q²_4 + q²²P_4", "2(A²Q·²)_4", right, price[i]*q.At(i, j)+q.At(i, i)*price[j])
+	p.market = "b = 1, 1.5, 2, 2.5, 3, r = 0.6"
+	p.formula("(15)", "p²Q²_4 + q²²P_4", "2(A²Q·²)_4", right, price[i]*q.At(i, j)+q.At(i, i)*price[j])
 
 	g, s, err = market(equilibrium.NoTransient)
 	if err != nil {
@@ -133,7 +135,7 @@ func conduct(p *page, _ lab) error {
 	for k := range revenue {
 		drift += revenue[k] * q.At(k, j)
 	}
-	p.formula("(33)", at+"((P − I²Q²)(rI − Q))_4", "−b²1²_4 + λ²Q²_4", impact.Permanent*q.At(i, j), rate*revenue[j]-drift).errs("SS-1")
-	p.formula("(33), corrected", at+"((P − I²Q²)(rI + Q))_4", "−b²1²_4 + λ²Q²_4", impact.Permanent*q.At(i, j), rate*revenue[j]+drift)
+	p.formula("(33)", "((P − I²Q²)(rI − Q))_4", "−b²1²_4 + λ²Q²_4", impact.Permanent*q.At(i, j), rate*revenue[j]-drift).errs("SS-1")
+	p.formula("(33), corrected", "((P − I²Q²)(rI + Q))_4", "−b²1²_4 + λ²Q²_4", impact.Permanent*q.At(i, j), rate*revenue[j]+drift)
 	return nil
 }
