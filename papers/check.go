@@ -2,7 +2,9 @@ package papers
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 )
 
 // The sources.
@@ -46,18 +48,51 @@ func Check(ctx context.Context, workers int, sources ...string) ([]Entry, error)
 	return list, nil
 }
 
-// Select keeps the entries of a source, or those that need an erratum.
-func Select(list []Entry, name string) (kept []Entry) {
+// SourceNames are the sources in order.
+func SourceNames() (list []string) {
+	for _, c := range chapters {
+		list = append(list, c.source)
+	}
+	return list
+}
+
+// Sources are those to which names, of sources or of errata, belong.
+func Sources(names []string) (list []string, err error) {
+	for _, name := range names {
+		source, known := name, slices.Contains(SourceNames(), name)
+		for _, c := range Errata {
+			if c.ID == name {
+				source, known = sourceOf(c.ID), true
+			}
+		}
+		if !known {
+			return nil, fmt.Errorf("%q is no source and no erratum; sources are %s, errata %s to %s, see docs/errata.md",
+				name, strings.Join(SourceNames(), ", "), Errata[0].ID, Errata[len(Errata)-1].ID)
+		}
+		list = append(list, source)
+	}
+	return list, nil
+}
+
+// sourceOf is the source to which an erratum belongs.
+func sourceOf(id string) string {
+	prefix, _, _ := strings.Cut(id, "-")
+	if prefix == "T" {
+		return Talk
+	}
+	return prefix
+}
+
+// Select keeps the entries that belong to one of the names, of sources or of
+// errata; no names keep all.
+func Select(list []Entry, names []string) (kept []Entry) {
 	for _, e := range list {
-		if e.Source == name || e.Erratum == name {
+		if len(names) == 0 || slices.Contains(names, e.Source) || slices.Contains(names, e.Erratum) {
 			kept = append(kept, e)
 		}
 	}
 	return kept
 }
-
-// Failures is the number of entries that fail.
-func Failures(list []Entry) int { return Counts(list)[Fail] }
 
 // Counts is the number of entries with each verdict.
 func Counts(list []Entry) map[Verdict]int {

@@ -29,6 +29,14 @@ func (e Entry) Cells() (computed, simulated, stdError, difference string) {
 	return computed, simulated, stdError, difference
 }
 
+// PrintedCell is what is printed, of a formula with its value.
+func (e Entry) PrintedCell() string {
+	if value := e.digits(e.Reference); e.Kind == Formula && value != e.Printed {
+		return e.Printed + " = " + value
+	}
+	return e.Printed
+}
+
 // digits writes a number with two digits more than are printed, else with six.
 func (e Entry) digits(v float64) string {
 	switch {
@@ -84,10 +92,14 @@ their standard errors.
 		}
 		source, market = e.Source, e.Market
 		computed, simulated, stdError, difference := e.Cells()
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", e.Place, e.What, e.Printed, computed, simulated, stdError, difference, e.Outcome())
+		row := []string{e.Place, e.What, e.PrintedCell(), computed, simulated, stdError, difference, e.Outcome()}
+		b.WriteString("| " + plain.Replace(strings.Join(row, " | ")) + " |\n")
 	}
 	return b.String()
 }
+
+// plain keeps Markdown from reading f* as emphasis.
+var plain = strings.NewReplacer("*", `\*`)
 
 // Outcome is the verdict with the erratum that it needs.
 func (e Entry) Outcome() string {

@@ -40,15 +40,7 @@ func printRun(w io.Writer, r *experiment.Outcome, workers int, elapsed time.Dura
 			return err
 		}
 	}
-	word := "passed"
-	if !r.Verdict.Passed {
-		word = fmt.Sprintf("FAILED (%d)", len(r.Verdict.Failures()))
-	}
-	if checks := grouped(int64(len(r.Verdict.Rows))); r.Verdict.Allowed > 0 {
-		fmt.Fprintf(w, "%s checks, largest |z| %.1f, allowed %.1f: %s\n", checks, r.Verdict.Largest, r.Verdict.Allowed, word)
-	} else {
-		fmt.Fprintf(w, "%s checks, all of them identities: %s\n", checks, word)
-	}
+	fmt.Fprintln(w, verdictWords(r))
 	if observations(s) < analysis.Reliable {
 		fmt.Fprintf(w, "below %s independent observations second moments and sample standard errors are shown, not judged\n", grouped(analysis.Reliable))
 	} else if n := unjudged(r.Rows); n > 0 {
@@ -61,6 +53,19 @@ func printRun(w io.Writer, r *experiment.Outcome, workers int, elapsed time.Dura
 	_, err := fmt.Fprintf(w, "%s (%s, digest %s); open with pd.read_parquet(%q)\n", r.Directory, size(bytesOf(r)), short(r.Manifest.Digest),
 		filepath.ToSlash(filepath.Join(r.Directory, "agents.parquet")))
 	return err
+}
+
+// verdictWords is the verdict in a line.
+func verdictWords(r *experiment.Outcome) string {
+	word := "passed"
+	if !r.Verdict.Passed {
+		word = fmt.Sprintf("FAILED (%d)", len(r.Verdict.Failures()))
+	}
+	checks := grouped(int64(len(r.Verdict.Rows)))
+	if r.Verdict.Allowed > 0 {
+		return fmt.Sprintf("%s checks, largest |z| %.1f, allowed %.1f: %s", checks, r.Verdict.Largest, r.Verdict.Allowed, word)
+	}
+	return fmt.Sprintf("%s checks, all of them identities: %s", checks, word)
 }
 
 // unjudged is the number of statistics that have a z and are not judged.
