@@ -23,9 +23,6 @@ func WriteTable(path string, s Schema, metadata map[string]string, fill func(*Ta
 	return writeWhole(disk{}, path, data.Bytes())
 }
 
-// WriteFile writes a file that belongs to no run directory, as WriteTable does.
-func WriteFile(path string, data []byte) error { return writeWhole(disk{}, path, data) }
-
 // writeWhole replaces a file by way of a temporary one beside it, of which
 // nothing is left after an error.
 func writeWhole(k disk, path string, data []byte) error {

@@ -14,26 +14,52 @@ const (
 	Talk = "talk"
 )
 
-// chapters compute the entries of the sources, in order.
-var chapters = []struct {
-	source string
-	parts  []func(*page, lab) error
-}{
-	{SS, []func(*page, lab) error{preferences, fiveTraders, impacts, approximation, otherValues, symmetric, largeAndFringe, welfare, conduct, identicalLarge}},
-	{CMZ, []func(*page, lab) error{calibration, liquiditySurface, durations, statics, competition, largeSeller, appendix, concepts}},
+// part computes some of a source's entries, and says which errata they need.
+type part struct {
+	compute func(*page, lab) error
+	errata  []string
 }
 
-// Check computes all entries, in the order of the sources, or those of the given
-// sources alone. Estimates are the same for every number of workers ≥ 1.
-func Check(ctx context.Context, workers int, sources ...string) ([]Entry, error) {
+// chapters are the parts of the sources, in order.
+var chapters = []struct {
+	source string
+	parts  []part
+}{
+	{SS, []part{
+		{preferences, []string{"SS-2"}}, {fiveTraders, nil}, {impacts, nil}, {approximation, nil}, {otherValues, nil},
+		{symmetric, nil}, {largeAndFringe, nil}, {welfare, nil}, {conduct, []string{"SS-1"}}, {identicalLarge, nil},
+	}},
+	{CMZ, []part{
+		{calibration, []string{"CMZ-14", "CMZ-15", "CMZ-16", "CMZ-18", "CMZ-19"}},
+		{liquiditySurface, []string{"CMZ-16", "CMZ-17"}},
+		{durations, []string{"CMZ-20"}},
+		{statics, nil},
+		{competition, []string{"CMZ-2", "CMZ-3"}},
+		{largeSeller, []string{"CMZ-8", "CMZ-11"}},
+		{appendix, []string{"CMZ-4", "CMZ-5", "CMZ-6", "CMZ-7", "CMZ-9", "CMZ-10", "CMZ-12", "CMZ-13"}},
+		{concepts, []string{"CMZ-1"}},
+	}},
+}
+
+// Check computes the entries of the sources and those that need the errata of
+// these names, in the order of the sources; without names, all. Estimates are the
+// same for every number of workers ≥ 1. An unknown name is an error, and so is
+// whatever keeps a model from being solved.
+func Check(ctx context.Context, workers int, names ...string) ([]Entry, error) {
+	for _, name := range names {
+		if err := known(name); err != nil {
+			return nil, err
+		}
+	}
+	named := func(name string) bool { return len(names) == 0 || slices.Contains(names, name) }
 	var list []Entry
 	for _, c := range chapters {
-		if len(sources) > 0 && !slices.Contains(sources, c.source) {
-			continue
-		}
 		p := &page{source: c.source}
 		for _, part := range c.parts {
-			if err := part(p, lab{ctx, workers}); err != nil {
+			if !named(c.source) && !slices.ContainsFunc(part.errata, named) {
+				continue
+			}
+			if err := part.compute(p, lab{ctx, workers}); err != nil {
 				return nil, err
 			}
 			if err := ctx.Err(); err != nil {
@@ -41,57 +67,37 @@ func Check(ctx context.Context, workers int, sources ...string) ([]Entry, error)
 			}
 		}
 		for _, e := range p.entries {
-			e.judge()
-			list = append(list, *e)
+			if e.judge(); named(c.source) || named(e.Erratum) {
+				list = append(list, *e)
+			}
 		}
 	}
 	return list, nil
 }
 
-// SourceNames are the sources in order.
-func SourceNames() (list []string) {
+// NameError is a name that no source and no erratum has.
+type NameError struct{ Name string }
+
+// Error says which there are.
+func (e *NameError) Error() string {
+	return fmt.Sprintf("%q is no source and no erratum; sources are %s, errata %s to %s, see docs/errata.md",
+		e.Name, strings.Join(Sources(), ", "), Errata[0].ID, Errata[len(Errata)-1].ID)
+}
+
+func known(name string) error {
+	isIt := func(c Correction) bool { return c.ID == name }
+	if slices.Contains(Sources(), name) || slices.ContainsFunc(Errata, isIt) {
+		return nil
+	}
+	return &NameError{name}
+}
+
+// Sources are the sources in order.
+func Sources() (list []string) {
 	for _, c := range chapters {
 		list = append(list, c.source)
 	}
 	return list
-}
-
-// Sources are those to which names, of sources or of errata, belong.
-func Sources(names []string) (list []string, err error) {
-	for _, name := range names {
-		source, known := name, slices.Contains(SourceNames(), name)
-		for _, c := range Errata {
-			if c.ID == name {
-				source, known = sourceOf(c.ID), true
-			}
-		}
-		if !known {
-			return nil, fmt.Errorf("%q is no source and no erratum; sources are %s, errata %s to %s, see docs/errata.md",
-				name, strings.Join(SourceNames(), ", "), Errata[0].ID, Errata[len(Errata)-1].ID)
-		}
-		list = append(list, source)
-	}
-	return list, nil
-}
-
-// sourceOf is the source to which an erratum belongs.
-func sourceOf(id string) string {
-	prefix, _, _ := strings.Cut(id, "-")
-	if prefix == "T" {
-		return Talk
-	}
-	return prefix
-}
-
-// Select keeps the entries that belong to one of the names, of sources or of
-// errata; no names keep all.
-func Select(list []Entry, names []string) (kept []Entry) {
-	for _, e := range list {
-		if len(names) == 0 || slices.Contains(names, e.Source) || slices.Contains(names, e.Erratum) {
-			kept = append(kept, e)
-		}
-	}
-	return kept
 }
 
 // Counts is the number of entries with each verdict.

@@ -80,7 +80,7 @@ func liquiditySurface(p *page, l lab) error {
 				e.errs("CMZ-16")
 				continue
 			}
-			m, err := l.orderImpact(size, d)
+			m, err := l.orderImpact(c, size, d)
 			if err != nil {
 				return err
 			}

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"walras/analysis"
+	"walras/equilibrium/cournot"
 	"walras/experiment"
 	"walras/scenarios"
 )
@@ -159,9 +160,9 @@ func (l lab) afterSale(seller string, step, horizon float64) (prices []float64, 
 }
 
 // orderImpact measures the average price impact of a large order of this size and
-// duration among the makers of large-order: what the seller gets per unit, which
-// no path can change.
-func (l lab) orderImpact(size, duration float64) (measured, error) {
+// duration among the makers of large-order. Its payoff is the surplus over the
+// reservation value ω, which no path can change.
+func (l lab) orderImpact(c cournot.Constants, size, duration float64) (measured, error) {
 	const step = .0002
 	list, err := l.run("large-order", set("agents.fund.size", size), set("agents.fund.duration", duration),
 		set("clock.step", step), set("clock.horizon", step*math.Ceil(duration/step)), set("monte_carlo.paths", 2))
@@ -169,5 +170,6 @@ func (l lab) orderImpact(size, duration float64) (measured, error) {
 		return measured{}, err
 	}
 	payoff, err := list.get("payoff", "fund", math.NaN())
-	return measured{-payoff.value / size, payoff.stdError / size}, err
+	worth := c.Reservation * discounted(c.DiscountRate, duration) / duration
+	return measured{worth - payoff.value/size, payoff.stdError / size}, err
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -22,21 +23,21 @@ func (f *verifyFlags) checkPapers(c *cobra.Command, names []string, io streams) 
 	if f.asJSON && f.markdown {
 		return usage("--json and --markdown both say how to print; give one of them")
 	}
-	sources, err := papers.Sources(names)
-	if err != nil {
+	list, err := papers.Check(c.Context(), f.cores(), names...)
+	var unknown *papers.NameError
+	if errors.As(err, &unknown) {
 		return usage(err.Error())
 	}
-	all, err := papers.Check(c.Context(), f.cores(), sources...)
 	if err != nil {
 		return err
 	}
-	list := papers.Select(all, names)
 	if f.out != "" {
 		if err := papers.Write(f.out, list, version); err != nil {
 			return err
 		}
 	}
 	switch {
+	case f.quiet:
 	case f.asJSON:
 		err = printJSON(io.out, paperRows(list))
 	case f.markdown:
@@ -130,7 +131,7 @@ func paperRows(list []papers.Entry) []paperRow {
 
 // completePapers completes sources and errata.
 func completePapers() (list []string) {
-	for _, source := range papers.SourceNames() {
+	for _, source := range papers.Sources() {
 		list = append(list, source+"\t"+papers.Titles[source])
 	}
 	for _, c := range papers.Errata {
