@@ -24,6 +24,7 @@ var rooms = []string{
 	"agents",
 	"market",
 	"equilibrium",
+	"equilibrium/poisson",
 	"equilibrium/cournot",
 	"equilibrium/closedform",
 	"clock",
