@@ -39,6 +39,14 @@ var chapters = []struct {
 		{appendix, []string{"CMZ-4", "CMZ-5", "CMZ-6", "CMZ-7", "CMZ-9", "CMZ-10", "CMZ-12", "CMZ-13"}},
 		{concepts, []string{"CMZ-1"}},
 	}},
+	{Talk, []part{
+		{stealth, []string{"T-2"}},
+		{sunshine, []string{"T-1", "T-5"}},
+		{proceeds, []string{"T-3"}},
+		{others, []string{"T-4"}},
+		{respond, []string{"T-6"}},
+		{figures, nil},
+	}},
 }
 
 // Check computes the entries of the sources and those that need the errata of

@@ -30,4 +30,11 @@ var Errata = []Correction{
 	{"CMZ-18", "Appendix D speaks of seven parameters; there are five."},
 	{"CMZ-19", "η = 0.2434 belongs to the rounded δ of 18 000; that of the three equations is 0.2433."},
 	{"CMZ-20", "What is largest at f* are proceeds over the reservation value; cash proceeds go on rising."},
+
+	{"T-1", "Slide 44 has e^{δt} − e^{−Mt−δS} in the mean inventory, with the price S; it is e^{−δD}(e^{δt} − e^{−Mt}), and M, which is not defined, 4cλA/(N+1+2cA)."},
+	{"T-2", "Slide 20 drops the constant of the value when the order ends; it is then C(0), not 0."},
+	{"T-3", "Slide 43 has the proceeds as f b; (4.1) and (4.2), with P and Q positive, are those over the reservation value of slide 15."},
+	{"T-4", "Slide 40 has makers always gain; above a rate far beyond what a seller would choose they lose if arrivals are large against what makers like to hold."},
+	{"T-5", "Slide 44 writes B(t, f) in the mean quotes of sunshine trading; it is B̃(t, f)."},
+	{"T-6", "As in CMZ-1, a maker takes its rivals to hold what it holds itself; against rivals with inventories of their own the policy is no best response unless N = 1."},
 }
