@@ -49,6 +49,22 @@ var chapters = []struct {
 	}},
 }
 
+// agrees panics unless the part names the errata of its entries, by which it is
+// found when they are asked for.
+func (p part) agrees(entries []*Entry) {
+	var used []string
+	for _, e := range entries {
+		if e.Erratum != "" {
+			used = append(used, e.Erratum)
+		}
+	}
+	slices.Sort(used)
+	named := slices.Sorted(slices.Values(p.errata))
+	if used = slices.Compact(used); !slices.Equal(used, named) {
+		panic(fmt.Sprintf("papers: a part names the errata %v and needs %v", named, used))
+	}
+}
+
 // Check computes the entries of the sources and those that need the errata of
 // these names, in the order of the sources; without names, all. Estimates are the
 // same for every number of workers ≥ 1. An unknown name is an error, and so is
@@ -67,12 +83,14 @@ func Check(ctx context.Context, workers int, names ...string) ([]Entry, error) {
 			if !named(c.source) && !slices.ContainsFunc(part.errata, named) {
 				continue
 			}
+			from := len(p.entries)
 			if err := part.compute(p, lab{ctx, workers}); err != nil {
 				return nil, err
 			}
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
+			part.agrees(p.entries[from:])
 		}
 		for _, e := range p.entries {
 			if e.judge(); named(c.source) || named(e.Erratum) {

@@ -22,7 +22,7 @@ func (e Entry) Cells() (computed, simulated, stdError, difference string) {
 	switch {
 	case math.IsNaN(e.Difference):
 	case e.Kind == Formula && e.Verdict == Pass:
-		difference = "0" // rounding errors are not the same everywhere
+		difference = "0"
 	default:
 		difference = strconv.FormatFloat(e.Difference, 'g', 2, 64)
 	}
@@ -42,7 +42,7 @@ func (e Entry) digits(v float64) string {
 	switch {
 	case math.IsNaN(v):
 		return ""
-	case math.Abs(v) < 1e-12:
+	case math.Abs(v) < 1e-9: // rounding errors, which are not the same everywhere
 		return "0"
 	case e.Kind == Number:
 		_, fraction, _ := strings.Cut(e.Printed, ".")

@@ -55,12 +55,20 @@ type rows []analysis.Row
 // get is a statistic of an agent at a time; NaN is none.
 func (list rows) get(statistic, agent string, t float64) (measured, error) {
 	for _, r := range list {
-		if r.Statistic == statistic && r.Agent == agent && r.Agent2 == "" && (r.T == t || math.IsNaN(r.T) && math.IsNaN(t)) {
+		if r.Statistic == statistic && r.Agent == agent && r.Agent2 == "" && (math.Abs(r.T-t) < 1e-9 || math.IsNaN(r.T) && math.IsNaN(t)) {
 			return measured{r.Estimate, r.StdError}, nil
 		}
 	}
 	return measured{}, fmt.Errorf("papers: a run has no %s of %q at t = %v", statistic, agent, t)
 }
+
+// minus is the difference of independent estimates.
+func (m measured) minus(o measured) measured {
+	return measured{m.value - o.value, math.Hypot(m.stdError, o.stdError)}
+}
+
+// exactly is a number that is no estimate.
+func exactly(v float64) measured { return measured{v, 0} }
 
 // mechanism measures P and Q of a double auction in continuous time. Trader j
 // starts with one unit and the others with none: the first auction shows P_j, and

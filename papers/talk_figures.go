@@ -38,22 +38,29 @@ func figures(p *page, l lab) error {
 	}{{.2, "slide 46 (c)", "slide 47 (e)"}, {.05, "slide 46 (d)", "slide 47 (f)"}} {
 		rate := c.BestRate(panel.duration)
 		p.market = fmt.Sprintf("calibration with a pressure of 0.026, 16 900 arrivals a day on each side, D = %v days, f = f*", panel.duration)
+		played := l.boxes(cournot.Order{Rate: rate, Duration: panel.duration}, c.Model)
 		law := c.Known(poisson.Constantly(rate, panel.duration), 0)
 		path, box, stock := axis{-8, 0}, axis{-15, 5}, axis{-200, 400}
 		for _, t := range slideTimes {
 			now := law.At(t)
-			if panel.duration == .2 {
-				p.claim("slide 24", fmt.Sprintf("expected price pressure at t = %v, bps", t), "on an axis from "+path.String(), now.Mid, path.covers(now.Mid, now.Mid))
-			}
 			d, ok := law.Distribution(t)
 			if !ok {
 				return fmt.Errorf("papers: the law of the inventory at t = %v has atoms", t)
 			}
 			low, high := d.Quantile(.25), d.Quantile(.75)
+			bid, ask, held := played.get("bid_mean", "", t), played.get("ask_mean", "", t), played.get("inventory_mean", "maker[1]", t)
+			price := measured{(bid.value + ask.value) / 2, bid.stdError} // bid and ask move together
+			stocks := measured{n * held.value, n * held.stdError}
+			if panel.duration == .2 {
+				p.claim("slide 24", fmt.Sprintf("expected price pressure at t = %v, bps", t), "on an axis from "+path.String(), now.Mid, path.covers(now.Mid, now.Mid)).simulated(price)
+			}
 			slope := -2 * n * c.A / c.K // of the mid price in a maker's inventory
 			mid := func(i float64) float64 { return now.Mid + slope*(i-now.Mean) }
-			p.claim(panel.prices, fmt.Sprintf("mean mid-quote pressure at t = %v, bps", t), "box on an axis from "+box.String(), now.Mid, box.covers(mid(high), mid(low)))
-			p.claim(panel.inventory, fmt.Sprintf("mean inventory of all makers at t = %v, EUR 1000", t), "box on an axis from "+stock.String(), n*now.Mean, stock.covers(n*low, n*high))
+			p.claim(panel.prices, fmt.Sprintf("mean mid-quote pressure at t = %v, bps", t), "box on an axis from "+box.String(), now.Mid, box.covers(mid(high), mid(low))).simulated(price)
+			p.claim(panel.inventory, fmt.Sprintf("mean inventory of all makers at t = %v, EUR 1000", t), "box on an axis from "+stock.String(), n*now.Mean, stock.covers(n*low, n*high)).simulated(stocks)
+		}
+		if played.err != nil {
+			return played.err
 		}
 		if panel.duration == .2 {
 			end, back := law.Before(panel.duration).Mid, law.At(.23).Mid

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"walras/experiment"
+	"walras/papers"
 	"walras/scenarios"
 )
 
@@ -36,10 +38,10 @@ built-in ones are verified, with at most %s paths each.
 
 With --papers, verify what the three papers behind the models print: every number,
 formula and claim that the models can produce, beside what is computed and simulated.
-What is wrong in print names its erratum. Arguments are then sources (SS, CMZ) or
+What is wrong in print names its erratum. Arguments are then sources (%s) or
 errata (CMZ-4) to which the table is limited.
 
-Exit status 1 if a check fails, or a difference has no erratum.`, grouped(enoughPaths)),
+Exit status 1 if a check fails, or a difference has no erratum.`, grouped(enoughPaths), strings.Join(papers.Sources(), ", ")),
 		Example: `  sim verify
   sim verify five-traders mine.yaml --paths 1000000
   sim verify --papers
