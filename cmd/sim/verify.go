@@ -165,10 +165,15 @@ func (f *verifyFlags) play(ctx context.Context, list []trial, io streams) error 
 			return err
 		}
 	}
-	if failed > 0 {
-		return &failedError{fmt.Sprintf("the verdict failed in %d of %s", failed, plural(len(list), "scenario"))}
+	return conclude(failed, len(list))
+}
+
+// conclude is the failure of all scenarios together, if any failed.
+func conclude(failed, total int) error {
+	if failed == 0 {
+		return nil
 	}
-	return nil
+	return &failedError{fmt.Sprintf("the verdict failed in %d of %s", failed, plural(total, "scenario"))}
 }
 
 func verdictOf(out *experiment.Outcome) verified {
