@@ -8,8 +8,12 @@ import (
 	"walras/montecarlo"
 )
 
-// followed is the error of moments, relative to their sizes, that a step may make.
-const followed = 1e-11
+// followed is the error of moments, relative to their sizes, that a step may make; and
+// averaged, where they are averaged over ends by a quadrature that errs more.
+const (
+	followed = 1e-11
+	averaged = 1e-8
+)
 
 // course follows the moments of the inventories in a market that investors come to one
 // at a time, given when the orders end; or over all times at which they may end, where
@@ -41,6 +45,7 @@ type course struct {
 	state  []float64
 	size   []float64 // at least that of the state
 	solver *rungekutta.Solver
+	error  float64 // that a step may make
 	views  map[*float64]*view
 }
 
@@ -77,7 +82,7 @@ func newCourse(sim *montecarlo.Simulation, end float64, hidden *equilibrium.Rand
 	a := sim.Arrivals
 	n := len(a.Makers)
 	c := &course{
-		sim: sim, market: a, basis: newMonomials(n, degreeOf(n)), end: end, hidden: hidden, phase: [2]int{0, 1}, after: make([]linear, n),
+		sim: sim, market: a, basis: newMonomials(n, degreeOf(n)), error: followed, end: end, hidden: hidden, phase: [2]int{0, 1}, after: make([]linear, n),
 	}
 	c.stay = c.basis.rows()
 	for i := range c.deals {

@@ -53,6 +53,9 @@ var gauss = [][2]float64{
 	{.2386191860831969, .4679139345726910}, {.6612093864662645, .3607615730481386}, {.9324695142031521, .1713244923791704},
 }
 
+// few are those of a quadrature for parts in which little changes.
+var few = [][2]float64{{-.7745966692414834, 5. / 9}, {0, 8. / 9}, {.7745966692414834, 5. / 9}}
+
 // endings are the times over which a market in which makers know the end is averaged.
 func endings(sim *montecarlo.Simulation) []ending {
 	horizon := sim.Clock.At(sim.Clock.Steps).Time
@@ -80,8 +83,8 @@ func shortest(end *equilibrium.RandomEnd) float64 {
 	return least
 }
 
-// cutsOf are the limits of the parts of the time until the horizon.
-func cutsOf(sim *montecarlo.Simulation, horizon float64) []float64 {
+// pace is the rate at which the fastest inventories relax.
+func pace(sim *montecarlo.Simulation) float64 {
 	steepest := 0.0
 	for _, maker := range sim.Arrivals.Makers {
 		sum := 0.0
@@ -90,7 +93,12 @@ func cutsOf(sim *montecarlo.Simulation, horizon float64) []float64 {
 		}
 		steepest = math.Max(steepest, sum)
 	}
-	speed := steepest*sim.Arrivals.Investors.Rate()/relaxation + 1/shortest(sim.Arrivals.End)
+	return steepest * sim.Arrivals.Investors.Rate()
+}
+
+// cutsOf are the limits of the parts of the time until the horizon.
+func cutsOf(sim *montecarlo.Simulation, horizon float64) []float64 {
+	speed := pace(sim)/relaxation + 1/shortest(sim.Arrivals.End)
 	parts := math.Ceil(math.Min(panels, 8+horizon*speed))
 	var cuts []float64
 	for i := range int(parts) + 1 {
@@ -116,7 +124,11 @@ func within(sim *montecarlo.Simulation, from, to float64) []ending {
 	end, step := sim.Arrivals.End, sim.Arrivals.Step
 	var list []ending
 	if step == 0 {
-		for _, g := range gauss {
+		nodes := gauss
+		if (to-from)*(pace(sim)+1/shortest(end)) < 1./2 {
+			nodes = few
+		}
+		for _, g := range nodes {
 			t := (from+to)/2 + (to-from)/2*g[0]
 			list = append(list, ending{t, (to - from) / 2 * g[1] * density(end, t)})
 		}

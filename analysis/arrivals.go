@@ -33,7 +33,9 @@ func FollowArrivals(sim *montecarlo.Simulation) ([]*ArrivalLaw, []ArrivalOutcome
 		total += e.probability
 	}
 	for _, e := range list {
-		some, ended := newCourse(sim, e.time, nil).run()
+		c := newCourse(sim, e.time, nil)
+		c.error = averaged
+		some, ended := c.run()
 		weight := e.probability / total
 		for j, law := range some {
 			laws[j].add(weight, law)
@@ -89,7 +91,7 @@ func (c *course) reach(from, to float64) {
 			end = math.Min(to, c.ends(c.phase[0]))
 		}
 		if end > from {
-			c.solver.Advance(from, end, c.state, c.size, followed)
+			c.solver.Advance(from, end, c.state, c.size, c.error)
 		}
 		from = end
 		c.advance(from)

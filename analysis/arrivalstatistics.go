@@ -40,7 +40,12 @@ func arrivalStatistics(sim *montecarlo.Simulation, sums montecarlo.Sums) []Row {
 	}
 	for i, name := range sim.Names {
 		w := outcomes[i]
-		s.outcome("welfare", name, montecarlo.OutcomeWelfare, i, w.Payoff+w.Terminal)
+		if plain := "welfare"; s.controlled() {
+			s.outcome(plain, name, montecarlo.OutcomeControlled, i, w.Payoff+w.Terminal)
+			s.outcome("welfare_plain", name, montecarlo.OutcomeWelfare, i, w.Payoff+w.Terminal)
+		} else {
+			s.outcome(plain, name, montecarlo.OutcomeWelfare, i, w.Payoff+w.Terminal)
+		}
 		s.outcome("payoff", name, montecarlo.OutcomePayoff, i, w.Payoff)
 		s.outcome("terminal_value", name, montecarlo.OutcomeTerminal, i, w.Terminal)
 		s.outcome("volume", name, montecarlo.OutcomeVolume, i, w.Volume)
@@ -48,6 +53,11 @@ func arrivalStatistics(sim *montecarlo.Simulation, sums montecarlo.Sums) []Row {
 	s.arrivals("sellers", market.Bid)
 	s.arrivals("buyers", market.Ask)
 	return s.rows
+}
+
+// controlled tells whether there is a control variate.
+func (s *arrivalStatistician) controlled() bool {
+	return s.sim.Control && s.sim.Arrivals.Valuations != nil && s.sim.Arrivals.Step == 0
 }
 
 // inventories adds the rows for what seats hold at the j-th tick of statistics.
@@ -222,10 +232,16 @@ func (s *arrivalStatistician) outcome(statistic, agent string, kind, i int, anal
 		random = a.End != nil
 	case kind == montecarlo.OutcomeVolume && (negative > 0 || i < seat && len(a.Makers) > 1):
 		r.open, analytic = true, nan
+	case kind == montecarlo.OutcomeControlled: // it may leave no variance at all
+		random = false
 	case kind == montecarlo.OutcomeTerminal && worthless(a, i):
 		random = false
 	}
-	s.sampled(r, s.layout.Outcomes[kind][i], s.layout.Outcome(kind, i), analytic, random, math.Abs(analytic), s.enough)
+	judged := s.enough
+	if last := len(s.laws) - 1; kind == montecarlo.OutcomeTerminal && i > seat { // of the paths on which it still trades
+		judged = judged && normal(s.ended(last), s.pairs)
+	}
+	s.sampled(r, s.layout.Outcomes[kind][i], s.layout.Outcome(kind, i), analytic, random, math.Abs(analytic), judged)
 }
 
 // worthless reports whether nothing is worth anything to seat i at the horizon.

@@ -55,7 +55,7 @@ func Statistics(sim *montecarlo.Simulation, sums montecarlo.Sums, limit *Limit) 
 		return cournotStatistics(sim, sums, limit)
 	}
 	if sim.Arrivals != nil {
-		return arrivalStatistics(sim, sums)
+		return biased(arrivalStatistics(sim, sums), limit)
 	}
 	s := newStatistician(sim, sums)
 	s.layout = sim.Layout()

@@ -17,10 +17,10 @@ type Values struct {
 	discount float64
 	off      forms // in the last phase
 
-	// Where makers know the time left: values at multiples of cell, up to where the
-	// market does not change with it any more.
-	table []forms
-	cell  float64
+	// Where makers know the time left: values in cells of it, up to where the market
+	// does not change with it any more.
+	table []cell
+	width float64 // of a cell
 }
 
 // forms are the W of all seats.
@@ -51,19 +51,22 @@ func (v *Values) Expected(i int, x []float64, phase int, t, left float64) float6
 // At are the values of all seats at a time, as a function of the inventories; see
 // Expected.
 func (v *Values) At(phase int, t, left float64) func(i int, x []float64) float64 {
-	var list forms
-	switch a := v.market; {
-	case phase == len(a.Phases)-1:
-		list = v.off
-	case a.Anchored():
-		list = v.known(left)
-	case a.End != nil:
+	if a := v.market; a.Anchored() && phase < len(a.Phases)-1 {
+		return v.known(left)
+	}
+	list := v.off
+	switch {
+	case phase == len(v.market.Phases)-1:
+	case v.market.End != nil:
 		list = v.hidden(t)
 	default:
 		list = v.announced(phase, t)
 	}
-	return func(i int, x []float64) float64 { return valued(list[i], x) }
+	return list.values
 }
+
+// values are those of the seats.
+func (w forms) values(i int, x []float64) float64 { return valued(w[i], x) }
 
 // valued is zᵀWz.
 func valued(w *mat.Dense, x []float64) float64 {
@@ -123,60 +126,33 @@ func (v *Values) announced(phase int, t float64) forms {
 	return w
 }
 
-// tabulate follows the values back from the end of orders to where quotes do not
-// depend on it any more.
-func (v *Values) tabulate() {
-	on := len(v.market.Phases) - 2
-	begins := 0.
-	if on > 0 {
-		begins = v.market.Phases[on-1].Until
-	}
-	v.table = []forms{v.off}
-	v.back(v.off, on, begins, 0, nil, func(cell float64, w forms) { v.cell, v.table = cell, append(v.table, w) })
-}
-
-// known are the values when orders end after a time.
-func (v *Values) known(left float64) forms {
-	a, on := v.market, len(v.market.Phases)-2
-	end := float64(len(v.table)-1) * v.cell
-	if left <= end*(1-1e-12) {
-		cell := int(left / v.cell * (1 + 1e-12))
-		at := float64(cell) * v.cell
-		if a.Step > 0 || left <= at {
-			return v.table[cell]
-		}
-		return v.back(v.table[cell], on, -left, -at, nil, nil)
-	}
-	e := v.equation(a.stretch(0, -end), 0)
-	out := make(forms, len(v.off))
-	for i, w := range v.table[len(v.table)-1] {
-		out[i] = e.followed(w, e.pays[i], left-end)
-	}
-	return out
-}
-
 // pace is how much of the time in which anything changes a step takes where values are
 // followed in continuous time.
 const pace = 1
 
+// steps is how many steps a stretch of time takes in continuous time.
+func (v *Values) steps(length float64, hazard func(t float64) float64, at float64) int {
+	rate := v.discount + 2*v.market.reversion()
+	if hazard != nil {
+		rate += hazard(at)
+	}
+	return int(math.Ceil(length * rate / pace))
+}
+
 // back follows the values of a phase from time to back to from, with the rate at which
 // the orders end meanwhile; nil is never. It visits them after every step.
-func (v *Values) back(w forms, phase int, from, to float64, hazard func(t float64) float64, visit func(step float64, w forms)) forms {
+func (v *Values) back(w forms, phase int, from, to float64, hazard func(t float64) float64, visit func(forms)) forms {
 	steps, h := 0, v.market.Step
 	if h > 0 {
 		steps = int(math.Round((to - from) / h))
 	} else {
-		rate := v.discount + 2*v.market.reversion()
-		if hazard != nil {
-			rate += hazard(to)
-		}
-		steps = int(math.Ceil((to - from) * rate / pace))
+		steps = v.steps(to-from, hazard, to)
 		h = (to - from) / float64(max(1, steps))
 	}
 	for k := range steps {
 		w = v.step(w, phase, to-float64(k)*h, h, hazard)
 		if visit != nil {
-			visit(h, w)
+			visit(w)
 		}
 	}
 	return w

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"walras/analysis"
 	"walras/equilibrium"
 	"walras/equilibrium/cournot"
 	"walras/montecarlo"
@@ -17,7 +18,37 @@ func stageArrivals(s *scenarios.Scenario) (*stage, error) {
 	if err != nil {
 		return nil, err
 	}
-	return m.stage(s)
+	out, err := m.stage(s)
+	if err != nil {
+		return nil, err
+	}
+	if s.Clock.Policy == scenarios.PolicyDiscrete && !m.deviates() {
+		exact := *s
+		exact.Clock.Policy = scenarios.PolicyEvent
+		same, err := m.stage(&exact)
+		if err != nil {
+			return nil, err
+		}
+		out.limit = &analysis.Limit{Exact: same.sim}
+	}
+	m.levels(out.sim)
+	return out, nil
+}
+
+// levels lets paths be counted below the quantiles of what the makers hold, where these
+// are known more exactly than the share of so many paths.
+func (m *arrivals) levels(sim *montecarlo.Simulation) {
+	if m.law != nil || m.concept == cournot.Feedback || m.deviates() || len(m.seats) > 1 || sim.Arrivals.Step > 0 {
+		return
+	}
+	inventory := m.constants.Known(m.announced(), m.inventory)
+	noise := 1 / math.Sqrt(float64(sim.Paths))
+	sim.Levels = analysis.Levels(sim, func(t float64) analysis.Quantiles {
+		if law, ok := inventory.Distribution(t); ok && law.Error <= noise/20 {
+			return law
+		}
+		return nil
+	})
 }
 
 // stage is what the scenario asks to be simulated of this market.
@@ -81,6 +112,7 @@ func (m *arrivals) game(policy string) (*equilibrium.Arrivals, error) {
 		}
 	}
 	m.value(game, honest.Values(m.clock.DiscountRate))
+	game.Valuations = m.valuations()
 	return game, nil
 }
 

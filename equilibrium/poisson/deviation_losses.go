@@ -60,20 +60,10 @@ func (d *Deviations) losses(deviation Deviation) losses {
 func (d *Deviations) before(s *spell, next losses, p play) losses {
 	c := d.market
 	λB, λS, ν := c.BuyRate, c.SellRate, s.hazard
-	n, net := float64(c.Makers), (s.sell-s.buy)/float64(c.Makers)
-	reserve, discount := c.Reservation, c.DiscountRate+ν
+	net, discount := (s.sell-s.buy)/float64(c.Makers), c.DiscountRate+ν
 	ask, bid := c.ahead(s)
 	w := ask.scaled(λB).plus(bid.scaled(-λS))
-	own := d.feedback[0]
-
-	force := w.scaled(2*d.cross - own*d.rivalry).
-		plus(fading(ν*next.q-2*net*(d.curvature+d.cross)+own*(reserve*(λB-λS)+net/c.Size), 0))
-	q := s.back(next.q, force, discount+c.Arrivals()*own)
-
-	// What the best response trades at inventories 0, and the difference to it.
-	half := 1 / (2 * d.sharp)
-	sell := fading((reserve-s.buy/(c.Size*n*λB))*half, 0).plus(q.scaled(-half), ask.scaled(-d.rivalry*half))
-	buy := fading((reserve-s.sell/(c.Size*n*λS))*half, 0).plus(q.scaled(half), bid.scaled(-d.rivalry*half))
+	q, sell, buy := d.best(s, next.q)
 	Δa, Δb := ask.scaled(p.Trade).plus(sell.scaled(-1)), bid.scaled(p.Trade).plus(buy.scaled(-1))
 	more := Δa.scaled(λB).plus(Δb.scaled(-λS))
 

@@ -121,7 +121,7 @@ func TestDistributionAgainstPaths(t *testing.T) {
 	times := []float64{.02, .05, .08, .11, .14, .17, .20, .23}
 	for _, duration := range []float64{.2, .05} {
 		rate := c.BestRate(duration)
-		drawn := paths(c, rate, duration, times, 1000)
+		drawn := paths(c, rate, duration, times, 600)
 		v := c.Known(poisson.Constantly(rate, duration), 0)
 		for k, at := range times {
 			law, ok := v.Distribution(at)
@@ -132,7 +132,7 @@ func TestDistributionAgainstPaths(t *testing.T) {
 	g := sets["toy"]
 	c = published(g)
 	times = []float64{2 * g.Duration, 3 * g.Duration}
-	drawn := paths(c, 5*g.OrderRate, g.Duration, times, 200_000)
+	drawn := paths(c, 5*g.OrderRate, g.Duration, times, 100_000)
 	v := c.Known(poisson.Constantly(5*g.OrderRate, g.Duration), 0)
 	for k, at := range times {
 		law, ok := v.Distribution(at)

@@ -154,12 +154,12 @@ func TestHiddenInventories(t *testing.T) {
 		// Both parts of the law at once: x while the order goes on, y afterwards.
 		ν := 1 / hides.MeanDuration
 		x, y := powers(i0), moments{}
-		const h = .005
-		for range 300 { // Strang splitting is of order 2: extrapolated below
+		const h = .01
+		for range 150 { // Strang splitting is of order 2: extrapolated below
 			x, y = split(x, y, ν, h, during, after)
 		}
 		u, v := powers(i0), moments{}
-		for range 600 {
+		for range 300 {
 			u, v = split(u, v, ν, h/2, during, after)
 		}
 		got := c.Unconditional(hides, rate, i0, 1.5)

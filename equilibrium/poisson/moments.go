@@ -54,16 +54,22 @@ func (c Constants) Stationary() Moments {
 	m.Variance = (c.BuyRate*sq(ask+c.R*m.Mean) + c.SellRate*sq(bid-c.R*m.Mean)) / c.Reversion2
 	m.Raw = [5]float64{1, m.Mean}
 	for n := 2; n < len(m.Raw); n++ {
-		binomial := 1.
-		for k := 1; k <= n; k++ {
-			binomial *= float64(n-k+1) / float64(k)
-			w := c.BuyRate*math.Pow(-ask, float64(k)) + c.SellRate*math.Pow(bid, float64(k))
-			m.Raw[n] += binomial * math.Pow(c.Rho, float64(n-k)) * m.Raw[n-k] * w
-		}
+		m.Raw[n] = c.scatter(n, m.Raw, at)
 		m.Raw[n] /= c.decay(n)
 	}
 	c.quoted(&m, c.B0, 0, 0)
 	return m
+}
+
+// scatter is Σ_{k≥1} C(n,k) ρ^{n−k} m_{n−k} w_k at one moment.
+func (c Constants) scatter(n int, raw [5]float64, at Policy) (sum float64) {
+	binomial := 1.
+	for k := 1; k <= n; k++ {
+		binomial *= float64(n-k+1) / float64(k)
+		w := c.BuyRate*math.Pow(-at.Sells, float64(k)) + c.SellRate*math.Pow(at.Buys, float64(k))
+		sum += binomial * math.Pow(c.Rho, float64(n-k)) * raw[n-k] * w
+	}
+	return sum
 }
 
 // Support is where inventories stay that begin there, in a market without orders:
@@ -71,36 +77,6 @@ func (c Constants) Stationary() Moments {
 func (c Constants) Support() (low, high float64) {
 	at := c.Policy(c.B0, 0, 0)
 	return -at.Sells / c.R, at.Buys / c.R
-}
-
-// Unconditional are the moments at time t when a hidden order of that rate has a
-// random duration: the part while it goes on, of weight e^{−νt}, and the part after.
-func (c Constants) Unconditional(law Exponential, rate, initial, t float64) Moments {
-	hazard := 1 / law.MeanDuration
-	on := &Inventory{Market: c, Initial: initial, spells: []spell{c.hiddenSpell(law, rate)}}
-	on.solve()
-	ask, bid := c.jumpModes(&spell{})
-	weights := c.weights(ask, bid)
-	var going, over [5]modes
-	var m Moments
-	for n := range over {
-		going[n] = on.spells[0].raw[n].faded(hazard)
-		over[n] = going[n].scaled(hazard).plus(c.scattered(n, over, weights)).followed(c.decay(n))
-		m.Raw[n] = going[n].at(t, math.Inf(1)) + over[n].at(t, math.Inf(1))
-	}
-	m.Mean = m.Raw[1]
-	m.Variance = m.Raw[2] - m.Mean*m.Mean
-	// The mid depends on whether the order goes on, and that goes with inventory.
-	var going1, over1 Moments
-	c.quoted(&going1, c.B0+on.spells[0].settled, on.spells[0].sell, on.spells[0].buy)
-	c.quoted(&over1, c.B0, 0, 0)
-	left := math.Exp(-hazard * t)
-	c.quoted(&m, c.B0+on.spells[0].settled*left, on.spells[0].sell*left, on.spells[0].buy*left)
-	jump := going1.Mid - over1.Mid
-	with := going[1].at(t, math.Inf(1)) - m.Mean*left
-	push := float64(c.Makers) * c.Pressure()
-	m.PriceDeviation = math.Sqrt(push*push*m.Variance + jump*jump*left*-math.Expm1(-hazard*t) - 2*push*jump*with)
-	return m
 }
 
 func sq(x float64) float64 { return x * x }

@@ -10,7 +10,7 @@ type System func(t float64, y, slope []float64)
 // Solver integrates one system. It keeps its step from one stretch to the next.
 type Solver struct {
 	system System
-	slopes [stages + 1][]float64
+	slopes [stages][]float64
 	next   []float64
 	step   float64
 }
@@ -80,14 +80,14 @@ func (s *Solver) first(t, length float64, y, size []float64, tolerance float64) 
 // try makes a step of length h.
 func (s *Solver) try(t, h float64, y []float64) {
 	for i := range stages + 1 {
-		for c := range y {
-			sum := 0.0
-			for j, a := range coupling[i] {
-				if a != 0 {
-					sum += a * s.slopes[j][c]
-				}
+		copy(s.next, y)
+		for j, a := range coupling[i] {
+			if a == 0 {
+				continue
 			}
-			s.next[c] = y[c] + h*sum
+			for c, slope := range s.slopes[j][:len(s.next)] {
+				s.next[c] += h * a * slope
+			}
 		}
 		if i < stages {
 			s.system(t+nodes[i]*h, s.next, s.slopes[i])
