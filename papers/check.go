@@ -28,6 +28,7 @@ var chapters = []struct {
 	{SS, []part{
 		{preferences, []string{"SS-2"}}, {fiveTraders, nil}, {impacts, nil}, {approximation, nil}, {otherValues, nil},
 		{symmetric, nil}, {largeAndFringe, nil}, {welfare, nil}, {conduct, []string{"SS-1"}}, {identicalLarge, nil},
+		{responses, nil},
 	}},
 	{CMZ, []part{
 		{calibration, []string{"CMZ-14", "CMZ-15", "CMZ-16", "CMZ-18", "CMZ-19"}},

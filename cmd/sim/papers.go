@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -27,6 +28,9 @@ func (f *verifyFlags) checkPapers(c *cobra.Command, names []string, io streams) 
 	var unknown *papers.NameError
 	if errors.As(err, &unknown) {
 		return usage(err.Error())
+	}
+	if errors.Is(err, context.Canceled) {
+		return &interruptedError{"interrupted; nothing was written"}
 	}
 	if err != nil {
 		return err
