@@ -62,6 +62,9 @@ func (list rows) get(statistic, agent string, t float64) (measured, error) {
 	return measured{}, fmt.Errorf("papers: a run has no %s of %q at t = %v", statistic, agent, t)
 }
 
+// none is where nothing was measured.
+var none = measured{math.NaN(), math.NaN()}
+
 // minus is the difference of independent estimates.
 func (m measured) minus(o measured) measured {
 	return measured{m.value - o.value, math.Hypot(m.stdError, o.stdError)}

@@ -25,7 +25,7 @@ func overrides(m poisson.Model) []string {
 
 // slides plays the seller of rate f in a market; duration is as in a scenario file.
 func (l lab) slides(m poisson.Model, disclosure string, rate float64, duration string, more ...string) *trial {
-	sets := append(overrides(m), set("clock.horizon", 8), set("record.statistics_every", 80), set("agents.fund.rate", rate), set("agents.fund.duration", duration), set("agents.fund.disclosure", disclosure), set("monte_carlo.paths", 5*paths))
+	sets := append(overrides(m), set("clock.horizon", 8), set("record.statistics_every", 80), set("agents.fund.rate", rate), set("agents.fund.duration", duration), set("agents.fund.disclosure", disclosure), set("monte_carlo.paths", 2*paths))
 	list, err := l.run("stealth", append(sets, more...)...)
 	return &trial{list, err}
 }
@@ -33,7 +33,7 @@ func (l lab) slides(m poisson.Model, disclosure string, rate float64, duration s
 // get is a statistic; after an error nothing.
 func (t *trial) get(statistic, agent string, at float64) measured {
 	if t.err != nil {
-		return measured{math.NaN(), math.NaN()}
+		return none
 	}
 	m, err := t.rows.get(statistic, agent, at)
 	t.err = err
@@ -54,7 +54,7 @@ var hiddenDuration, knownDuration = fmt.Sprintf("{mean: %v}", 1/talkHazard), fmt
 // boxes plays the seller of the figures for a little longer than it sells.
 func (l lab) boxes(c cournot.Order, m poisson.Model) *trial {
 	const few = 500 // paths, of some ten thousand arrivals each
-	sets := append(overrides(m), set("agents.fund.rate", c.Rate), set("agents.fund.duration", c.Duration), set("clock.horizon", .24), set("monte_carlo.paths", few))
+	sets := append(overrides(m), set("agents.fund.rate", c.Rate), set("agents.fund.duration", c.Duration), set("clock.horizon", .24), set("record.statistics_every", 2), set("monte_carlo.paths", few))
 	list, err := l.run("box-plots", sets...)
 	return &trial{list, err}
 }

@@ -66,7 +66,7 @@ func stealth(p *page, l lab) error {
 func sunshine(p *page, l lab) error {
 	p.market = inTalk
 	c := talkMarket()
-	played := l.slides(c.Model, "sunshine", talkRate, knownDuration, set("record.statistics_every", 1))
+	played := l.slides(c.Model, "sunshine", talkRate, knownDuration, set("record.statistics_every", 12))
 	n, cs, λ, pp := float64(c.Makers), c.Size, c.BuyRate, c.Reservation
 	β, a, f, d := c.DiscountRate, c.A, talkRate, talkDuration
 	k, δ := n+1+2*cs*a, c.InventoryCost/a
@@ -95,7 +95,7 @@ func sunshine(p *page, l lab) error {
 	mean := inventory.At(t)
 	p.formula("slide 44", "g(t) at t = 1.2, S = 10", "(f/N)(N+2cA)/(N+1+2cA){…(e^{δt} − e^{−Mt−δS})/(M+δ)}", g(0, price), mean.Mean).errs("T-1")
 	p.formula("slide 44, corrected", "g(t) at t = 1.2", "that with e^{−δD}(e^{δt} − e^{−Mt})", g(d, d), mean.Mean).simulated(played.get("inventory_mean", "maker[1]", t))
-	p.formula("slide 44", "g(t) after the end, at t = 2.5", "g(D)e^{−M(t−D)}", inventory.At(d).Mean*math.Exp(-m*(2.5-d)), inventory.At(2.5).Mean).simulated(played.get("inventory_mean", "maker[1]", 2.5))
+	p.formula("slide 44", "g(t) after the end, at t = 2.4", "g(D)e^{−M(t−D)}", inventory.At(d).Mean*math.Exp(-m*(2.4-d)), inventory.At(2.4).Mean).simulated(played.get("inventory_mean", "maker[1]", 2.4))
 	hidden := c.HiddenAnticipation(hiddenLaw(), f, t)
 	p.formula("slide 44", "E a − S at t = 1.2", "[p(1+2cA) − 2NAg + NB]/(N+1+2cA)", (pp*(1+2*cs*a)-2*n*a*mean.Mean+n*hidden)/k, mean.Ask).errs("T-5")
 	p.formula("slide 44, corrected", "E a − S at t = 1.2", "that with B̃ of slide 22", (pp*(1+2*cs*a)-2*n*a*mean.Mean+n*b)/k, mean.Ask).simulated(played.get("ask_mean", "", t))

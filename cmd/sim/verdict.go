@@ -63,19 +63,6 @@ func printRun(w io.Writer, r *experiment.Outcome, workers int, elapsed time.Dura
 	return err
 }
 
-// verdictWords is the verdict in a line.
-func verdictWords(r *experiment.Outcome) string {
-	word := "passed"
-	if !r.Verdict.Passed {
-		word = fmt.Sprintf("FAILED (%d)", len(r.Verdict.Failures()))
-	}
-	checks := grouped(int64(len(r.Verdict.Rows)))
-	if r.Verdict.Allowed > 0 {
-		return fmt.Sprintf("%s checks, largest |z| %.1f, allowed %.1f: %s", checks, r.Verdict.Largest, r.Verdict.Allowed, word)
-	}
-	return fmt.Sprintf("%s checks, all of them identities: %s", checks, word)
-}
-
 // unjudged is the number of statistics that have a z and are not judged.
 func unjudged(rows []analysis.Row) int {
 	n := 0

@@ -199,3 +199,16 @@ func (f *verifyFlags) line(w io.Writer, out *experiment.Outcome, own int64, widt
 	}
 	return printFailures(w, out.Verdict.Failures())
 }
+
+// verdictWords is the verdict in a line.
+func verdictWords(r *experiment.Outcome) string {
+	word := "passed"
+	if !r.Verdict.Passed {
+		word = fmt.Sprintf("FAILED (%d)", len(r.Verdict.Failures()))
+	}
+	checks := grouped(int64(len(r.Verdict.Rows)))
+	if r.Verdict.Allowed > 0 {
+		return fmt.Sprintf("%s checks, largest |z| %.1f, allowed %.1f: %s", checks, r.Verdict.Largest, r.Verdict.Allowed, word)
+	}
+	return fmt.Sprintf("%s checks, all of them identities: %s", checks, word)
+}
