@@ -13,6 +13,7 @@ import (
 	"walras/market"
 	"walras/montecarlo"
 	"walras/output"
+	"walras/report"
 	"walras/scenarios"
 	"walras/shocks"
 )
@@ -84,6 +85,7 @@ func statusOf(err error) int {
 		limit     *cournot.ParameterError
 		unlike    *cournot.ConceptError
 		missing   *cournot.SolutionError
+		noRun     *report.NoRunError
 		negative  *cournot.NegativeRateError
 	)
 	switch {
@@ -94,7 +96,7 @@ func statusOf(err error) int {
 	case errors.As(err, &wrong), errors.As(err, &problems), errors.As(err, &exists),
 		errors.As(err, &other), errors.As(err, &foreign), errors.As(err, &busy),
 		errors.As(err, &channel), errors.As(err, &shape), errors.As(err, &size), errors.As(err, &nobody), errors.As(err, &deviation),
-		errors.As(err, &unsolved), errors.As(err, &limit), errors.As(err, &unlike),
+		errors.As(err, &unsolved), errors.As(err, &limit), errors.As(err, &unlike), errors.As(err, &noRun),
 		errors.As(err, &overflow), errors.As(err, &infinite): // numbers out of range are the scenario's
 		return exitWrong
 	case errors.As(err, &empty), errors.As(err, &none), errors.As(err, &unstable), errors.As(err, &atOnce), errors.As(err, &refused),
