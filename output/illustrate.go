@@ -15,7 +15,7 @@ import (
 // files of the given names, with slashes, which are report.html, plots/*.svg and
 // plots/*.png. Each appears whole or not at all, report.html after what it may speak
 // of; those of an earlier report that have no successor are removed. The manifest
-// stays as it is, for it speaks of results only. Where there is none, the error is
+// stays as it is, and so do the files that it lists. Where there is none, the error is
 // that of [ReadManifest]; while another process works in the directory, a *BusyError.
 func Illustrate(dir string, files map[string][]byte) error {
 	return illustrate(disk{}, dir, files)
@@ -28,8 +28,15 @@ func illustrate(k disk, dir string, files map[string][]byte) error {
 			return fmt.Errorf("output: %q is no file of a report", name)
 		}
 	}
-	if _, err := ReadManifest(dir); err != nil {
+	m, err := ReadManifest(dir)
+	if err != nil {
 		return err
+	}
+	kept := make(map[string]bool)
+	for _, f := range m.Files {
+		if kept[f.Name] = true; files[f.Name] != nil {
+			return &Error{"write", filepath.Join(dir, f.Name), errors.New("the run itself has written a file of this name")}
+		}
 	}
 	d := &Directory{disk: k, path: filepath.Clean(dir), contract: newContract(nil)}
 	if s, err := inspect(d.path); err != nil {
@@ -42,7 +49,6 @@ func illustrate(k disk, dir string, files map[string][]byte) error {
 	}
 	d.entered = true
 	defer d.retreat()
-	var err error
 	if d.lock, err = acquire(d.partial(lockName)); err != nil {
 		var busy *BusyError
 		if errors.As(err, &busy) {
@@ -61,13 +67,16 @@ func illustrate(k disk, dir string, files map[string][]byte) error {
 			return err
 		}
 	}
-	return d.removeOldPlots(files)
+	for _, name := range names {
+		kept[name] = true
+	}
+	return d.removeOldPlots(kept)
 }
 
 // removeOldPlots removes what an earlier report has left.
-func (d *Directory) removeOldPlots(files map[string][]byte) error {
+func (d *Directory) removeOldPlots(kept map[string]bool) error {
 	for _, name := range d.contract.files(d.path) {
-		if _, next := files[name]; next || !strings.HasPrefix(name, plotsName+"/") {
+		if kept[name] || !strings.HasPrefix(name, plotsName+"/") {
 			continue
 		}
 		if err := d.disk.remove(filepath.Join(d.path, filepath.FromSlash(name))); err != nil {

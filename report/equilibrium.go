@@ -205,8 +205,13 @@ func walk(prefix string, object json.RawMessage, visit func(key string, v cell))
 			}
 		case json.Unmarshal(m.value, &values) == nil:
 			visit(key, cell{Text: row(values), Number: true})
+		case m.value[0] == '"':
+			visit(key, cell{Text: plainText(m.value)})
 		case m.value[0] != '[':
-			visit(key, plain(m.value))
+			var v float64
+			if json.Unmarshal(m.value, &v) == nil {
+				visit(key, num(numeral.Brief(v)))
+			}
 		}
 	}
 	return nil
@@ -231,5 +236,5 @@ func row(values []float64) string {
 			list = append(list, "…")
 		}
 	}
-	return strings.Join(list, " ")
+	return strings.Join(list, ", ")
 }

@@ -147,7 +147,7 @@ func drawFans(name, title, x, y string, fans []fan) *picture.Figure {
 	default:
 		f.Words = "Nothing in it is random: the path, and theory at the moments of the statistics."
 	}
-	f.Words += extent(fans)
+	f.Detail = extent(fans)
 	margin(p)
 	return f
 }
@@ -200,16 +200,21 @@ func extent(fans []fan) string {
 			}
 		}
 		if n := len(xs); n > 1 {
-			words += fmt.Sprintf(" The median of %s goes from %s at t = %s to %s at t = %s, between %s and %s.", v.label, numeral.Brief(ys[0]), numeral.Brief(xs[0]),
+			words += fmt.Sprintf(" The median of the %s goes from %s at t = %s to %s at t = %s, between %s and %s.", v.label, numeral.Brief(ys[0]), numeral.Brief(xs[0]),
 				numeral.Brief(ys[n-1]), numeral.Brief(xs[n-1]), numeral.Brief(slices.Min(ys)), numeral.Brief(slices.Max(ys)))
 		}
 	}
 	return words
 }
 
-// margin keeps markers off the ends of the axis.
+// margin keeps markers off the ends of the axis, and what differs by rounding alone
+// from being spread over all of it.
 func margin(p *plot.Plot) {
-	if by := 0.04 * (p.Y.Max - p.Y.Min); by > 0 && !math.IsInf(by, 0) {
+	by := 0.04 * (p.Y.Max - p.Y.Min)
+	if size := max(math.Abs(p.Y.Min), math.Abs(p.Y.Max)); by < 1e-9*size {
+		by = 0.05 * size
+	}
+	if by > 0 && !math.IsInf(by, 0) {
 		p.Y.Min, p.Y.Max = p.Y.Min-by, p.Y.Max+by
 	}
 }

@@ -128,7 +128,7 @@ func cellLabels(g grid, low, high float64) plot.Plotter {
 				continue
 			}
 			at.XYs = append(at.XYs, plotter.XY{X: g.X(c), Y: g.Y(r)})
-			at.Labels = append(at.Labels, fmt.Sprintf("%.3g", v))
+			at.Labels = append(at.Labels, compact(v))
 			ink := color.NRGBA{0x10, 0x10, 0x10, 255}
 			if v < low+0.55*(high-low) {
 				ink = color.NRGBA{0xFE, 0xFE, 0xFE, 255}
@@ -146,5 +146,6 @@ func scaleOf(low, high float64) *plot.Plot {
 	p.Add(&plotter.ColorBar{ColorMap: colors, Vertical: true, Colors: 64})
 	p.HideX()
 	p.X.Padding, p.Y.Padding = 0, 0
+	p.Y.Tick.Marker = plot.TickerFunc(compactTicks)
 	return p
 }

@@ -103,7 +103,7 @@ func (d *directory) prices(r recorded) (p part, boxes []*picture.Figure, err err
 	var fans []fan
 	for _, name := range names {
 		mean := series(r.statistics, name+"_mean", "")
-		f := fan{label: "the " + name, mean: mean}
+		f := fan{label: name, mean: mean}
 		if i := slices.IndexFunc(list, func(v *recording) bool { return v.name == name }); i >= 0 {
 			f.recording = list[i]
 			boxes = append(boxes, drawBoxes("boxes-"+name, "Distribution of the "+name, r.time, withUnit(name, units[name]), list[i], r.ticks))
@@ -118,6 +118,7 @@ func (d *directory) prices(r recorded) (p part, boxes []*picture.Figure, err err
 			title, label = "Bid and ask", "price"
 		}
 		figures = append(figures, drawFans("prices", title, r.time, withUnit(label, units[names[0]]), fans))
+		toHorizon(figures[0], d.scenario)
 	}
 	parts, err := d.priceParts(market, columns, units, r)
 	if err != nil {
@@ -125,6 +126,12 @@ func (d *directory) prices(r recorded) (p part, boxes []*picture.Figure, err err
 	}
 	p.Figures, err = d.draw(append(figures, parts)...)
 	return p, boxes, err
+}
+
+// toHorizon makes the axis of time end where inventories' do: there is no auction at
+// the horizon.
+func toHorizon(f *picture.Figure, s *scenarios.Scenario) {
+	f.Plot.X.Max = max(f.Plot.X.Max, s.Clock.Horizon)
 }
 
 // inventories draws a fan for each agent.
@@ -143,18 +150,18 @@ func (d *directory) inventories(r recorded) (p part, boxes []*picture.Figure, er
 	if err != nil {
 		return p, nil, err
 	}
-	axis := withUnit("inventory", d.scenario.Units.Asset)
 	var figures []*picture.Figure
 	for i, name := range names {
-		f := fan{label: "the inventory", mean: series(r.statistics, "inventory_mean", name)}
+		axis := withUnit("inventory of "+name, d.scenario.Units.Asset)
+		f := fan{label: "inventory", mean: series(r.statistics, "inventory_mean", name)}
 		if at := slices.IndexFunc(list, func(v *recording) bool { return v.name == name }); at >= 0 {
 			f.recording = list[at]
-			boxes = append(boxes, drawBoxes(fmt.Sprintf("boxes-inventory-%d", i+1), "Distribution of the inventory of "+name, r.time, axis+" of "+name, list[at], r.ticks))
+			boxes = append(boxes, drawBoxes(fmt.Sprintf("boxes-inventory-%d", i+1), "Distribution of the inventory of "+name, r.time, axis, list[at], r.ticks))
 		}
 		if f.recording == nil && len(f.mean) == 0 {
 			continue
 		}
-		figures = append(figures, drawFans(fmt.Sprintf("inventory-%d", i+1), "Inventory of "+name, r.time, axis+" of "+name, []fan{f}))
+		figures = append(figures, drawFans(fmt.Sprintf("inventory-%d", i+1), "Inventory of "+name, r.time, axis, []fan{f}))
 	}
 	p.Figures, err = d.draw(figures...)
 	return p, boxes, err
@@ -246,6 +253,7 @@ func (d *directory) priceParts(market source, columns []string, units map[string
 		f.Tell(text, line(p, points(xs, ys), c, pt(width))...)
 	}
 	margin(p)
+	toHorizon(f, d.scenario)
 	return f, nil
 }
 

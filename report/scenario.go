@@ -41,8 +41,11 @@ func members(text json.RawMessage) ([]member, error) {
 // isObject tells mappings from everything else.
 func isObject(text json.RawMessage) bool { return bytes.HasPrefix(bytes.TrimSpace(text), []byte("{")) }
 
-// plain is a value as people read it: text without quotes, and numbers with at most
-// six digits, the number as it is if a reader may copy it.
+// mostDigits is the length up to which numbers of a scenario are written as they are.
+const mostDigits = 10
+
+// plain is a value of a scenario as people read it: text without quotes, and of
+// numbers with many digits the first six.
 func plain(text json.RawMessage) cell {
 	var v any
 	d := json.NewDecoder(bytes.NewReader(text))
@@ -58,7 +61,7 @@ func plain(text json.RawMessage) cell {
 		if i, e := v.Int64(); e == nil && (i >= 10_000 || i <= -10_000) {
 			return num(numeral.Grouped(i))
 		}
-		if err != nil {
+		if err != nil || len(v) <= mostDigits {
 			return num(v.String())
 		}
 		return num(numeral.Brief(f))
@@ -74,11 +77,11 @@ func plain(text json.RawMessage) cell {
 // they are: money, asset and time in the numerator, before a slash, and below.
 var agentColumns = map[string]struct{ name, unit string }{
 	"count":             {"members", ""},
-	"holding_cost":      {"holding cost b", "money/asset asset time"},
+	"holding_cost":      {"holding cost b", "money/asset² time"},
 	"inventory":         {"inventory X₀", "asset"},
 	"volatility":        {"volatility", "asset/√time"},
-	"inventory_cost":    {"inventory cost η", "money/asset asset time"},
-	"activity":          {"activity δ", "asset/time price"},
+	"inventory_cost":    {"inventory cost η", "money/asset² time"},
+	"activity":          {"activity δ", "asset²/time money"},
 	"reservation_value": {"reservation value ω", "price"},
 	"size":              {"size", "asset"},
 	"duration":          {"duration", "time"},
@@ -101,16 +104,19 @@ func unit(u scenarios.Units, form string) string {
 	write := func(part string) string {
 		var list []string
 		for _, word := range strings.Fields(part) {
-			root := ""
+			root, square := "", ""
 			if rest, ok := strings.CutPrefix(word, "√"); ok {
 				root, word = "√", rest
+			}
+			if rest, ok := strings.CutSuffix(word, "²"); ok {
+				square, word = "²", rest
 			}
 			name := map[string]string{"time": u.Time, "money": u.Money, "asset": u.Asset}[word]
 			if word == "price" && u.Money != "" && u.Asset != "" {
 				name = "(" + u.Money + "/" + u.Asset + ")"
 			}
 			complete = complete && name != ""
-			list = append(list, root+name)
+			list = append(list, root+name+square)
 		}
 		return strings.Join(list, "·")
 	}

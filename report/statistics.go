@@ -21,7 +21,6 @@ type statistic struct {
 }
 
 // readStatistics reads one of the two tables, whose first column has the name key.
-// Where rows are many, only as many as a page can use are kept.
 func readStatistics(dir, table, key string) ([]statistic, error) {
 	s, ok, err := find(dir, table)
 	if err != nil || !ok {
@@ -69,23 +68,22 @@ func worse(a, b statistic) int {
 	return -cmp.Compare(size(a), size(b))
 }
 
+// mostDecimals is the largest number of decimals; smaller numbers have an exponent.
+const mostDecimals = 8
+
 // cells are the numbers of a row as people read them.
 func (s statistic) cells() []cell {
 	d := numeral.Decimals(s.spread)
+	write := func(v float64) string { return numeral.Fixed(v, d) }
+	if math.IsNaN(s.z) || d > mostDecimals {
+		write = numeral.Brief
+	}
 	z, spread := "exact", ""
 	switch {
 	case !math.IsNaN(s.z):
-		z, spread = numeral.Fixed(s.z, 2), numeral.Fixed(s.spread, d)
+		z, spread = numeral.Fixed(s.z, 2), write(s.spread)
 	case math.IsNaN(s.theory):
-		z, spread = "", numeral.Fixed(s.spread, d)
-	case math.IsNaN(s.spread):
-		spread = ""
-	}
-	write := func(v float64) string {
-		if math.IsNaN(s.z) {
-			return numeral.Brief(v)
-		}
-		return numeral.Fixed(v, d)
+		z, spread = "", write(s.spread)
 	}
 	return []cell{num(write(s.estimate)), num(spread), num(write(s.theory)), num(z)}
 }

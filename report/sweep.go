@@ -204,16 +204,9 @@ func (s *surface) row(i int, status bool) []cell {
 		row = append(row, cell{Text: words(s.status[i]), Failed: s.status[i] != "ok"})
 	}
 	if s.judged {
-		failed := 0
-		if !s.passed[i] {
-			failed = 1
-		}
-		word := result(failed)
-		switch {
-		case math.IsNaN(s.checks[i]):
+		word := statistic{passed: s.passed[i]}.result()
+		if math.IsNaN(s.checks[i]) { // it was not played
 			word = cell{}
-		case failed > 0:
-			word.Text = "FAILED"
 		}
 		row = append(row, num(numeral.Brief(s.largest[i])), word)
 	}

@@ -168,6 +168,7 @@ func (a axis) scale(p *plot.Plot) func(i int) float64 {
 	case a.logarithmic():
 		at = func(i int) float64 { return math.Log10(a.values[i].Number) }
 	default:
+		p.X.Tick.Marker = plot.TickerFunc(compactTicks)
 		return at
 	}
 	p.X.Tick.Marker = a.labels(at)
@@ -193,7 +194,31 @@ func axisLabel(v scenarios.Value) string {
 	if v.Word != "" {
 		return v.Word
 	}
-	return strings.Replace(fmt.Sprintf("%.3g", v.Number), "-", "−", 1)
+	return compact(v.Number)
+}
+
+// compact writes three digits, thousands and millions by a letter.
+func compact(v float64) string {
+	letter := ""
+	switch size := math.Abs(v); {
+	case size >= 1e10:
+	case size >= 1e6:
+		v, letter = v/1e6, "M"
+	case size >= 1e4:
+		v, letter = v/1e3, "k"
+	case size >= 1e3:
+		return strings.Replace(fmt.Sprintf("%.4g", v), "-", "−", 1)
+	}
+	return strings.Replace(fmt.Sprintf("%.3g", v), "-", "−", 1) + letter
+}
+
+// compactTicks are the common ones with compact labels.
+func compactTicks(low, high float64) []plot.Tick {
+	list := picture.Ticks(low, high)
+	for i := range list {
+		list[i].Label = compact(list[i].Value)
+	}
+	return list
 }
 
 func (a axis) logarithmic() bool {
@@ -214,6 +239,7 @@ func (a axis) logarithmic() bool {
 func drawCurve(number int, a axis, c curve) *picture.Figure {
 	p := picture.NewPanel(a.key, withUnit(words(c.title), c.unit))
 	f := &picture.Figure{Name: fmt.Sprintf("sweep-%d", number+1), Title: words(c.title), Plot: p}
+	p.Y.Tick.Marker = plot.TickerFunc(compactTicks)
 	at := a.scale(p)
 	for i, l := range c.lines {
 		var xys, closed plotter.XYs

@@ -13,6 +13,8 @@ import (
 const (
 	mostHeadlines = 60
 	mostRows      = 150 // of one kind of check
+	mostWorst     = 12
+	mostMembers   = 1000 // with rows of their own
 )
 
 // verdictPart puts estimates beside theory: those of whole paths first, then all
@@ -41,7 +43,7 @@ func (d *directory) verdictPart(p *page, statistics, checks []statistic) part {
 		v.Text = append(v.Text, fmt.Sprintf("Of %s rows with a z the largest |z| may reach %.2f, so that a correct program fails a run with a probability below 0.0001.", numeral.Grouped(int64(scored)), allowed))
 	}
 	v.Text = append(v.Text, "Where nothing is random, a row must hold to rounding; such rows are marked exact.")
-	if t := headlines(statistics); len(t.Rows) > 0 {
+	if t := d.headlines(statistics); len(t.Rows) > 0 {
 		v.Tables = append(v.Tables, t)
 	}
 	if len(checks) == 0 {
@@ -54,30 +56,67 @@ func (d *directory) verdictPart(p *page, statistics, checks []statistic) part {
 		summary.Rows = append(summary.Rows, g.summary())
 	}
 	v.Tables = append(v.Tables, summary)
+	if scored > 0 || failed > 0 {
+		v.Tables = append(v.Tables, worst(checks))
+	}
 	for _, g := range list {
 		v.Folds = append(v.Folds, g.fold())
 	}
 	return v
 }
 
-// headlines are the statistics of whole paths.
-func headlines(rows []statistic) table {
+// headlines are the statistics of whole paths, of one member of each type.
+func (d *directory) headlines(rows []statistic) table {
 	t := table{Caption: "Results of whole paths", Head: append([]cell{{Text: "statistic"}, {Text: "agent"}}, heads("estimate", "± s.e.", "theory", "z")...)}
 	t.Head[2].Number = true
-	hidden := 0
-	for _, r := range rows {
-		switch {
-		case !math.IsNaN(r.t):
-		case len(t.Rows) == mostHeadlines:
-			hidden++
-		default:
-			t.Rows = append(t.Rows, append([]cell{{Text: words(r.name)}, {Text: r.who()}}, r.cells()...))
+	hidden, alike := 0, d.alike()
+	for _, g := range groups(rows) {
+		for _, r := range g.rows {
+			switch {
+			case !math.IsNaN(r.t), alike[r.agent]:
+			case len(t.Rows) == mostHeadlines:
+				hidden++
+			default:
+				t.Rows = append(t.Rows, append([]cell{{Text: words(r.name)}, {Text: r.who()}}, r.cells()...))
+			}
 		}
 	}
 	if hidden > 0 {
 		t.More = fmt.Sprintf("%s more are in statistics.parquet.", numeral.Grouped(int64(hidden)))
 	}
 	return t
+}
+
+// alike are the members of types beside the first.
+func (d *directory) alike() map[string]bool {
+	list := make(map[string]bool)
+	for _, a := range d.scenario.Agents {
+		for i := 2; i <= min(a.Count, mostMembers); i++ {
+			list[fmt.Sprintf("%s[%d]", a.Name, i)] = true
+		}
+	}
+	return list
+}
+
+// worst lists the first of the sorted rows.
+func worst(checks []statistic) table {
+	t := table{Caption: "The worst rows", Head: []cell{{Text: "check"}, {Text: "agent"}, num("t"), num("z"), {Text: "result"}}}
+	for _, r := range checks[:min(mostWorst, len(checks))] {
+		if r.passed && math.IsNaN(r.z) {
+			break // identities that hold
+		}
+		cells := r.cells()
+		t.Rows = append(t.Rows, []cell{{Text: words(r.name)}, {Text: r.who()}, num(numeral.Brief(r.t)), cells[len(cells)-1], r.result()})
+	}
+	return t
+}
+
+// result is whether a row passed.
+func (s statistic) result() cell {
+	if s.passed {
+		return cell{Text: "passed"}
+	}
+	return cell{Text: "FAILED", Failed: true}
 }
 
 // count is what there is to say of a group.
@@ -121,16 +160,8 @@ func (g group) fold() fold {
 	t.Head[2].Number = true
 	t.Head = append(t.Head, cell{Text: "result"})
 	for _, r := range g.rows[:min(mostRows, len(g.rows))] {
-		bad := 0
-		if !r.passed {
-			bad = 1
-		}
 		row := append([]cell{{Text: r.who()}, num(numeral.Brief(r.t))}, r.cells()...)
-		word := result(bad)
-		if bad > 0 {
-			word.Text = "FAILED"
-		}
-		t.Rows = append(t.Rows, append(row, word))
+		t.Rows = append(t.Rows, append(row, r.result()))
 	}
 	if hidden := len(g.rows) - len(t.Rows); hidden > 0 {
 		t.More = fmt.Sprintf("%s more, none of them worse, are in checks.parquet.", numeral.Grouped(int64(hidden)))

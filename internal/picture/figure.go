@@ -31,7 +31,8 @@ const dotsPerInch = 192
 type Figure struct {
 	Name   string // of the files, without ending
 	Title  string
-	Words  string // what it shows, for who does not see it
+	Words  string // what it shows
+	Detail string // more of it, for who does not see it
 	Plot   *plot.Plot
 	Legend []Entry
 	Bar    *plot.Plot // a scale of colours beside the plot; nil: none
@@ -58,6 +59,7 @@ const (
 
 // draw draws legend, plot and scale.
 func (f *Figure) draw(c draw.Canvas) {
+	f.Plot.BackgroundColor = nil // that of the page
 	style := f.Plot.Legend.TextStyle
 	style.XAlign, style.YAlign = draw.XLeft, draw.YCenter
 	left := vg.Length(6)
@@ -83,6 +85,7 @@ func (f *Figure) draw(c draw.Canvas) {
 	}
 	right := Width - 8
 	if f.Bar != nil {
+		f.Bar.BackgroundColor = nil
 		right -= barPart
 		f.Bar.Draw(draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{Min: vg.Point{X: right + 8, Y: 26}, Max: vg.Point{X: Width - 4, Y: top - 2}}})
 	}
@@ -174,7 +177,7 @@ func (f *Figure) svg(size string) (string, error) {
 	text = styles.ReplaceAllStringFunc(text, func(s string) string { return attributes(styles.FindStringSubmatch(s)[1]) })
 	head := fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" class="figure"%s viewBox="0 0 %g %g" role="img" aria-labelledby="%s-title %s-words" font-family="'Liberation Sans',Arial,Helvetica,sans-serif">`,
 		size, float64(Width), float64(Height), f.Name, f.Name)
-	return head + fmt.Sprintf(`<title id="%s-title">%s</title><desc id="%s-words">%s</desc>`, f.Name, escaped(f.Title), f.Name, escaped(f.Words)) + "\n" + strings.TrimSpace(text), nil
+	return head + fmt.Sprintf(`<title id="%s-title">%s</title><desc id="%s-words">%s</desc>`, f.Name, escaped(f.Title), f.Name, escaped(f.Words+f.Detail)) + "\n" + strings.TrimSpace(text), nil
 }
 
 // escaped is a text of any length in XML.

@@ -67,6 +67,9 @@ func Ticks(from, to float64) []plot.Tick {
 			break
 		}
 	}
+	if !(step > 1e-14*max(math.Abs(from), math.Abs(to))) { // no double is between
+		return []plot.Tick{{Value: from, Label: strconv.FormatFloat(from, 'g', 6, 64)}}
+	}
 	var list []plot.Tick
 	for i := int(math.Ceil(from/step - 1e-9)); float64(i)*step <= to+1e-9*step; i++ {
 		value := float64(i) * step
