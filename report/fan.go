@@ -117,9 +117,9 @@ func theory(rows []statistic) plotter.XYs {
 // fan draws a quantity of the recorded paths: where it is random quantiles and some
 // paths, else the one path that there is; and its mean by theory.
 type fan struct {
-	*recording
-	label string
-	mean  []statistic // estimate and theory of the mean at the ticks
+	*recording // without times where nothing is recorded
+	label      string
+	mean       []statistic // estimate and theory of the mean at the ticks
 }
 
 // drawFans draws quantities into one figure, such as the bid and the ask.
@@ -135,10 +135,7 @@ func drawFans(name, title, x, y string, fans []fan) *picture.Figure {
 		}
 		drawFan(f, v, of, i)
 	}
-	paths := 0
-	if len(fans) > 0 && fans[0].recording != nil {
-		paths = fans[0].paths()
-	}
+	paths := fans[0].paths()
 	switch {
 	case paths == 0:
 		f.Words = "No path is recorded: means at the moments of the statistics, by theory and simulated."
@@ -158,7 +155,7 @@ func drawFan(f *picture.Figure, v fan, of string, i int) {
 	if i%2 == 1 {
 		c = hue(3)
 	}
-	if v.recording != nil && v.random() {
+	if v.random() {
 		outer := band(p, v.recording, 0.05, 0.95, picture.Clear(c, 56))
 		inner := band(p, v.recording, 0.25, 0.75, picture.Clear(c, 84))
 		f.Tell(of+"5–95 %", outer...)
@@ -177,7 +174,7 @@ func drawFan(f *picture.Figure, v fan, of string, i int) {
 		f.Tell("simulated ± 2 s.e.", estimates(p, v.mean, c, sign(i))...)
 		return
 	}
-	if v.recording != nil {
+	if v.paths() > 0 {
 		xs, ys := v.quantiles(0.5)
 		f.Tell(of+"path", line(p, points(xs, ys), c, 1.4)...)
 		f.Tell("theory", scatter(p, theory(v.mean), c, draw.RingGlyph{}, 2.2)...)
@@ -191,10 +188,8 @@ func drawFan(f *picture.Figure, v fan, of string, i int) {
 func extent(fans []fan) string {
 	words := ""
 	for _, v := range fans {
-		var xs, ys []float64
-		if v.recording != nil {
-			xs, ys = v.quantiles(0.5)
-		} else {
+		xs, ys := v.quantiles(0.5)
+		if len(xs) == 0 {
 			for _, xy := range theory(v.mean) {
 				xs, ys = append(xs, xy.X), append(ys, xy.Y)
 			}

@@ -55,11 +55,13 @@ func (g grid) bounds() (low, high float64) {
 // that has few values or words, else as a map.
 func (s *surface) inTwo(number int, name string) *picture.Figure {
 	x, y := s.axes[0], s.axes[1]
-	few := func(a axis) bool { return a.worded() || len(a.values) <= fewValues }
+	few := func(a, other axis) bool {
+		return len(a.values) <= mostLines && (a.worded() || len(a.values) <= fewValues && !other.worded())
+	}
 	switch {
-	case few(y) && len(y.values) <= mostLines:
+	case few(y, x):
 		return s.lines(number, name, x, y)
-	case few(x) && len(x.values) <= mostLines:
+	case few(x, y):
 		return s.lines(number, name, y, x)
 	}
 	return s.heat(number, name, x, y)

@@ -103,7 +103,7 @@ func (d *directory) prices(r recorded) (p part, boxes []*picture.Figure, err err
 	var fans []fan
 	for _, name := range names {
 		mean := series(r.statistics, name+"_mean", "")
-		f := fan{label: name, mean: mean}
+		f := fan{recording: &recording{}, label: name, mean: mean}
 		if i := slices.IndexFunc(list, func(v *recording) bool { return v.name == name }); i >= 0 {
 			f.recording = list[i]
 			boxes = append(boxes, drawBoxes("boxes-"+name, "Distribution of the "+name, r.time, withUnit(name, units[name]), list[i], r.ticks))
@@ -153,12 +153,12 @@ func (d *directory) inventories(r recorded) (p part, boxes []*picture.Figure, er
 	var figures []*picture.Figure
 	for i, name := range names {
 		axis := withUnit("inventory of "+name, d.scenario.Units.Asset)
-		f := fan{label: "inventory", mean: series(r.statistics, "inventory_mean", name)}
+		f := fan{recording: &recording{}, label: "inventory", mean: series(r.statistics, "inventory_mean", name)}
 		if at := slices.IndexFunc(list, func(v *recording) bool { return v.name == name }); at >= 0 {
 			f.recording = list[at]
 			boxes = append(boxes, drawBoxes(fmt.Sprintf("boxes-inventory-%d", i+1), "Distribution of the inventory of "+name, r.time, axis, list[at], r.ticks))
 		}
-		if f.recording == nil && len(f.mean) == 0 {
+		if f.paths() == 0 && len(f.mean) == 0 {
 			continue
 		}
 		figures = append(figures, drawFans(fmt.Sprintf("inventory-%d", i+1), "Inventory of "+name, r.time, axis, []fan{f}))

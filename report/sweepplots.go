@@ -256,7 +256,9 @@ func drawCurve(number int, a axis, c curve) *picture.Figure {
 		if l.spreads != nil {
 			thumbs = append(thumbs, estimates(p, rows, hue(i), sign(i))...)
 		} else {
-			thumbs = line(p, xys, hue(i), 1.2)
+			if !a.worded() { // nothing is between words
+				thumbs = line(p, xys, hue(i), 1.2)
+			}
 			thumbs = append(thumbs, scatter(p, known(xys), hue(i), sign(i), 1.8)...)
 		}
 		if len(c.lines) > 1 {
