@@ -53,7 +53,7 @@ type frame struct {
 // checker shows every page at every width in frames, opens what is folded, and
 // writes what it has measured into its own body.
 const checker = `<!DOCTYPE html><meta charset="utf-8"><link rel="icon" href="data:,"><body><script>
-const wait = %s.flatMap(p => [360, 390, 768, 1280].map(w => new Promise(done => {
+const wait = %s.flatMap(p => [360, 390, 1280].map(w => new Promise(done => {
   const f = document.createElement("iframe");
   f.style.cssText = "border:0;height:900px;width:" + w + "px";
   f.onload = () => {
@@ -137,7 +137,7 @@ func TestReportsInABrowser(t *testing.T) {
 	}
 	frames, console, requests := show(t, pages)
 	assert.Empty(t, console)
-	assert.Len(t, frames, 4*len(pages))
+	assert.Len(t, frames, 3*len(pages))
 	for _, path := range requests {
 		assert.True(t, path == "/" || pages[path] != nil, "the browser asked for %s", path)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -217,4 +218,29 @@ func TestADirectoryWithoutARunIsRefused(t *testing.T) {
 	require.ErrorAs(t, err, &failure)
 	assert.Equal(t, filepath.Join(broken, "agents.parquet"), failure.Path)
 	assert.NoFileExists(t, filepath.Join(broken, "report.html"))
+}
+
+// TestPicturesShowTheTables: medians and quartiles in the words of pictures, counted
+// again from the rows.
+func TestPicturesShowTheTables(t *testing.T) {
+	type row struct {
+		Step  int32    `parquet:"step"`
+		Price *float64 `parquet:"price,optional"`
+	}
+	dir := play(t, "five-traders", "clock.horizon=5", "record.paths=21") // of 21 values median and quartiles are values
+	rows, err := parquet.ReadFile[row](filepath.Join(dir, "market.parquet"))
+	require.NoError(t, err)
+	at := func(step int32) (list []float64) {
+		for _, r := range rows {
+			if r.Step == step {
+				list = append(list, *r.Price)
+			}
+		}
+		slices.Sort(list)
+		return list
+	}
+	last, tick := at(19), at(18) // statistics are taken at every auction; boxes at every second
+	text, _ := page(t, dir)
+	contains(t, text, fmt.Sprintf("to %.6g at t = 4.75", last[10]))
+	contains(t, text, fmt.Sprintf("At t = 4.5: median %.6g, quartiles %.6g and %.6g, from %.6g to %.6g.", tick[10], tick[5], tick[15], tick[0], tick[20]))
 }
