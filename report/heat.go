@@ -105,9 +105,13 @@ func (s *surface) heat(number int, name string, x, y axis) *picture.Figure {
 		}
 	}
 	if len(levels) > 0 {
-		contour := plotter.NewContour(g, levels, nil)
-		contour.LineStyles = []draw.LineStyle{{Color: color.NRGBA{255, 255, 255, 210}, Width: 0.9}}
-		p.Add(contour)
+		for _, style := range []draw.LineStyle{ // light on a dark border, to be seen everywhere
+			{Color: color.NRGBA{0x10, 0x10, 0x10, 110}, Width: 1.8}, {Color: color.NRGBA{0xFE, 0xFE, 0xFE, 230}, Width: 0.9},
+		} {
+			contour := plotter.NewContour(g, levels, nil)
+			contour.LineStyles = []draw.LineStyle{style}
+			p.Add(contour)
+		}
 	}
 	if len(x.values)*len(y.values) <= mostLabels {
 		p.Add(cellLabels(g, low, high))
@@ -132,7 +136,7 @@ func cellLabels(g grid, low, high float64) plot.Plotter {
 			at.XYs = append(at.XYs, plotter.XY{X: g.X(c), Y: g.Y(r)})
 			at.Labels = append(at.Labels, compact(v))
 			ink := color.NRGBA{0x10, 0x10, 0x10, 255}
-			if v < low+0.55*(high-low) {
+			if v < low+0.45*(high-low) {
 				ink = color.NRGBA{0xFE, 0xFE, 0xFE, 255}
 			}
 			styles = append(styles, draw.TextStyle{Color: ink, Font: picture.Face(6.5), XAlign: draw.XCenter, YAlign: draw.YCenter, Handler: plot.DefaultTextHandler})

@@ -31,6 +31,7 @@ func TestASweepOverTwoKeysHasMaps(t *testing.T) {
 	first := text[strings.Index(text, "<svg"):]
 	contains(t, first[:strings.Index(first, "</svg>")], "<title id=\"sweep-1-title\">order.average impact")
 	contains(t, first[:strings.Index(first, "</svg>")], ">9.15<", "the cell of Figure 4c at 7 % within an hour")
+	contains(t, text, `<image preserveAspectRatio="none"`, "the scale of colours fills its place")
 }
 
 func TestWordsAndPointsWithoutResult(t *testing.T) {

@@ -180,11 +180,12 @@ func (a axis) labels(at func(int) float64) plot.ConstantTicks {
 	var list plot.ConstantTicks
 	every := max(1, (len(a.values)+5)/6)
 	for i, v := range a.values {
-		tick := plot.Tick{Value: at(i)}
-		if i%every == 0 {
-			tick.Label = axisLabel(v)
+		switch {
+		case i%every == 0:
+			list = append(list, plot.Tick{Value: at(i), Label: axisLabel(v)})
+		case every <= 2:
+			list = append(list, plot.Tick{Value: at(i)})
 		}
-		list = append(list, tick)
 	}
 	return list
 }

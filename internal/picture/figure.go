@@ -54,7 +54,7 @@ func (f *Figure) Tell(text string, thumbs ...plot.Thumbnailer) {
 const (
 	thumb   = vg.Length(16) // width of the sign before an entry
 	row     = vg.Length(13) // height of a row of the legend
-	barPart = vg.Length(58) // width of the scale of colours
+	barPart = vg.Length(48) // width of the scale of colours
 )
 
 // draw draws legend, plot and scale.
@@ -173,7 +173,8 @@ func (f *Figure) svg(size string) (string, error) {
 	}
 	text := b.String()
 	text = text[strings.Index(text, "<g "):]
-	text = strings.ReplaceAll(text, "data:image/jpg", "data:image/png")
+	// Images are made of cells, which fill their place.
+	text = strings.NewReplacer("<image ", `<image preserveAspectRatio="none" image-rendering="pixelated" `, "data:image/jpg", "data:image/png").Replace(text)
 	text = styles.ReplaceAllStringFunc(text, func(s string) string { return attributes(styles.FindStringSubmatch(s)[1]) })
 	head := fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" class="figure"%s viewBox="0 0 %g %g" role="img" aria-labelledby="%s-title %s-words" font-family="'Liberation Sans',Arial,Helvetica,sans-serif">`,
 		size, float64(Width), float64(Height), f.Name, f.Name)
