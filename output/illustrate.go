@@ -49,11 +49,7 @@ func illustrate(k disk, dir string, files map[string][]byte) error {
 	}
 	d.entered = true
 	defer d.retreat()
-	if d.lock, err = acquire(d.partial(lockName)); err != nil {
-		var busy *BusyError
-		if errors.As(err, &busy) {
-			busy.Dir = d.path
-		}
+	if err := d.acquire(); err != nil {
 		return err
 	}
 	for _, name := range names {

@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 
 	"walras/experiment"
@@ -12,7 +13,7 @@ import (
 
 // mostSolved is the largest number of agents whose market is solved again for the
 // page; of larger ones the coefficients in the manifest are shown.
-const mostSolved = 30
+const mostSolved = 100
 
 // widest is the largest matrix that is shown.
 const widest = 12
@@ -55,7 +56,7 @@ func (p *part) auction(s *scenarios.Scenario, e *experiment.Equilibrium) error {
 		t := table{Caption: fmt.Sprintf("Continuous time, r = %s", numeral.Brief(s.DiscountRate)),
 			Head: heads("agent", "P", "Q own", "instantaneous impact", "permanent impact", "transient impact", withUnit("welfare f(X₀)", s.Units.Money))}
 		for i, name := range e.Agents {
-			t.Rows = append(t.Rows, []cell{{Text: name}, six(c.P, i), num(numeral.Fixed(c.Q[i][i], 6)),
+			t.Rows = append(t.Rows, []cell{{Text: name}, six(c.P, i), six(c.Q[i], i),
 				six(c.Impact.Instantaneous, i), six(c.Impact.Permanent, i), six(c.Impact.Transient, i), six(c.Welfare, i)})
 		}
 		more := table{Rows: [][]cell{{{Text: "speeds of trade (eigenvalues of Q)"}, {Text: row(c.Speeds)}}}}
@@ -69,7 +70,7 @@ func (p *part) auction(s *scenarios.Scenario, e *experiment.Equilibrium) error {
 		t := table{Caption: fmt.Sprintf("Discrete-time game, an auction every %s: quantities per auction", numeral.Brief(d.Step)),
 			Head: heads("agent", "P", "Q own", withUnit("welfare f(X₀)", s.Units.Money))}
 		for i, name := range e.Agents {
-			t.Rows = append(t.Rows, []cell{{Text: name}, six(d.P, i), num(numeral.Fixed(d.Q[i][i], 6)), six(d.Welfare, i)})
+			t.Rows = append(t.Rows, []cell{{Text: name}, six(d.P, i), six(d.Q[i], i), six(d.Welfare, i)})
 		}
 		p.Tables = append(p.Tables, t)
 	}
@@ -217,12 +218,15 @@ func walk(prefix string, object json.RawMessage, visit func(key string, v cell))
 	return nil
 }
 
-// six is a number with six decimals, if there is one.
+// six is a number with six decimals, or digits if it is small; nothing if there is none.
 func six(values []float64, i int) cell {
 	if i >= len(values) {
 		return num("")
 	}
-	return num(numeral.Fixed(values[i], 6))
+	if v := values[i]; math.Abs(v) > 1e-4 || v == 0 {
+		return num(numeral.Fixed(v, 6))
+	}
+	return num(numeral.Brief(values[i]))
 }
 
 // row writes numbers in a row, the first and last of many.
