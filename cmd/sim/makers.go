@@ -76,7 +76,7 @@ func solveMakers(ctx context.Context, s *scenarios.Scenario) (*experiment.LargeO
 func orderCells(o experiment.OrderSolution) []string {
 	return []string{
 		optional(o.Rate), optional(o.Duration), brief(o.Proceeds), fixed(o.Shortfall, 4), optionalFixed(o.Impact, 4),
-		makerCell(o.Maker), brief(o.Investors),
+		experiment.OfMakers(o.Maker), brief(o.Investors),
 	}
 }
 
@@ -94,43 +94,32 @@ func optionalFixed(v *float64, decimals int) string {
 	return fixed(*v, decimals)
 }
 
-// makerCell is a number of all makers, or one for each.
-func makerCell(v any) string {
-	if each, ok := v.([]float64); ok {
-		return list(each)
-	}
-	return brief(v.(float64))
-}
-
 // printMakers prints the solution of a market of market makers for people.
 func printMakers(w io.Writer, s *scenarios.Scenario, l *experiment.LargeOrders) error {
 	fmt.Fprintf(w, "%s   %s\n\n", s.Name, s.Title)
 	fmt.Fprintf(w, "solution %s, continuous time; prices relative to the fundamental value\n\n", l.Solution)
 	if p := s.Poisson(); p != nil {
-		fmt.Fprintf(w, "%s\n\n", arrivalWords(p))
+		fmt.Fprintf(w, "%s\n\n", experiment.ArrivalWords(p))
 	}
-	if err := printMakerCoefficients(w, l.Coefficients); err != nil {
+	t := &table{}
+	t.lines(l.CoefficientLines())
+	if err := t.print(w, "  "); err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "  residual: %.1e\n", l.Residual)
 	for _, o := range l.Orders {
 		if err := printLargeOrder(w, o); err != nil {
 			return err
 		}
 	}
 	if d := l.Discrete; d != nil {
-		fmt.Fprintf(w, "\nexact discrete-time game at step %s: gain of a maker %s, of investors %s\n", brief(d.Step), makerCell(d.Maker), brief(d.Investors))
-		for _, o := range d.Orders {
-			fmt.Fprintf(w, "  %s: proceeds %s\n", o.Agent, brief(o.Proceeds))
-		}
+		fmt.Fprintf(w, "\n%s\n", d.Words())
 	}
 	if err := printPath(w, s, l.Path); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "\nsufficient conditions: stable %s, second order %s, acceptable %s\n",
-		yes(l.Conditions.Stable), yes(l.Conditions.SecondOrder), yes(l.Conditions.Acceptable))
+	_, err := fmt.Fprintf(w, "\n%s\n", l.Conditions.Words())
 	if m := l.Conditions.Makers; err == nil && m != nil {
-		_, err = fmt.Fprintf(w, "makers gain from an order at any rate if %s > 0: %s\n", brief(m.Left), yes(m.Holds))
+		_, err = fmt.Fprintln(w, m.Words())
 	}
 	return err
 }
@@ -152,7 +141,7 @@ func printPath(w io.Writer, s *scenarios.Scenario, path []experiment.QuotePoint)
 			continue
 		}
 		quotes := []string{fixed(p.Bid, 6), fixed(p.Ask, 6), fixed(p.Mid, 6), fixed(p.Ask-p.Bid, 6)}
-		cells := []string{brief(p.Time), makerCell(p.Inventory)}
+		cells := []string{brief(p.Time), experiment.OfMakers(p.Inventory)}
 		if random {
 			cells, quotes = append(cells, brief(math.Sqrt(p.Variance))), append(quotes, fixed(p.Active, 4))
 		}
@@ -161,93 +150,31 @@ func printPath(w io.Writer, s *scenarios.Scenario, path []experiment.QuotePoint)
 	return t.print(w, "  ")
 }
 
-func printMakerCoefficients(w io.Writer, c any) error {
-	t := &table{}
-	switch c := c.(type) {
-	case experiment.FlowCoefficients:
-		t.add("A: marginal value of inventory, slope / 2", brief(c.A))
-		t.add("M: rate at which inventories revert", brief(c.M))
-		t.add("γ: rate at which orders are anticipated", brief(c.Gamma))
-		t.add("A_θ: half spread without orders", brief(c.AT))
-		t.add("B_θ: price pressure per unit of all makers' inventory", brief(c.BT))
-		t.add("C_θ, D_θ: depth, and its slope in a maker's inventory", brief(c.CT)+", "+brief(c.DT))
-		t.add("E_θ, F_θ: a maker's value E_θ − F_θ i² without orders", brief(c.ET)+", "+brief(c.FT))
-		t.add("H_θ: immediate price impact of an order's rate", brief(c.HT))
-	case experiment.FeedbackCoefficients:
-		t.add("A: marginal value of inventory, slope / 2", brief(c.A))
-		t.add("α, ζ, ρ: of own, own-rival and rival-rival inventories", brief(c.Alpha)+", "+brief(c.Zeta)+", "+brief(c.Rho))
-		t.add("M: rate at which inventories revert", brief(c.M))
-		t.add("B_θ: price pressure per unit of all makers' inventory", brief(c.BT))
-	case experiment.ArrivalCoefficients:
-		addArrivals(t, c)
-	case experiment.OwnCoefficients:
-		t.add("a, b: marginal value −2a x + b y of own and of rivals' inventory", brief(c.Own)+", "+brief(c.Rivals))
-		addArrivals(t, c.ArrivalCoefficients)
-	case experiment.ArrivalFeedback:
-		t.add("A_eff: marginal value of inventory that all makers hold, slope / 2", brief(c.A))
-		t.add("α, ζ, ρ: of own, own-rival and rival-rival inventories", brief(c.Alpha)+", "+brief(c.Zeta)+", "+brief(c.Rho))
-		t.add("r₁, s₂: what an arrival takes of own, and of a rival's inventory", brief(c.Own)+", "+brief(c.Cross))
-		t.add("C₀: a maker's value without inventories", brief(c.C0))
-	case experiment.DifferentCoefficients:
-		for i, row := range c.K {
-			t.add(fmt.Sprintf("K %d", i+1), list(row))
-		}
-		for j, p := range c.P {
-			for i, row := range p {
-				t.add(fmt.Sprintf("P%d %d", j+1, i+1), list(row))
-			}
-		}
-	}
-	return t.print(w, "  ")
-}
-
 func printLargeOrder(w io.Writer, o experiment.OrderSolution) error {
-	verb := "sells"
-	if o.Side == "buy" {
-		verb = "buys"
-	}
-	random := o.ArrivalOrder != nil && o.Compared != nil
-	if random {
-		fmt.Fprintf(w, "\n%s %s at rate %s until it stops at random, mean %s (expected size %s): %s", o.Agent, verb, brief(*o.Rate), brief(*o.Duration), brief(o.Size), o.Disclosure)
-	} else {
-		fmt.Fprintf(w, "\n%s %s %s", o.Agent, verb, brief(o.Size))
-		if o.Rate != nil {
-			fmt.Fprintf(w, " at rate %s", brief(*o.Rate))
-		}
-		if o.Duration != nil {
-			fmt.Fprintf(w, " in %s", brief(*o.Duration))
-		}
-	}
-	fmt.Fprint(w, "\n\n")
+	fmt.Fprintf(w, "\n%s\n\n", o.Words())
 	t := &table{}
-	t.add("proceeds over the reservation value", brief(o.Proceeds))
-	t.add("shortfall per unit", fixed(o.Shortfall, 6))
-	if o.Impact != nil {
-		t.add("average impact, discounted", fixed(*o.Impact, 6))
-		t.add("average impact, undiscounted", fixed(*o.Sum, 6))
+	for _, group := range o.Groups() {
+		t.lines(group.Lines)
 	}
-	t.add("gain of a maker from all orders", makerCell(o.Maker))
-	t.add("gain of investors from all orders", brief(o.Investors))
-	best := "optimal rate in this time"
-	if random {
-		best = "optimal rate"
-	}
-	for _, row := range append([]optionalRow{
-		{best, o.Best}, {"minimum duration of this size", o.Shortest},
-		{"investors gain above the rate", o.Threshold}, {"demand is linear up to the rate", o.Valid},
-	}, arrivalRows(o.ArrivalOrder)...) {
-		if row.value != nil {
-			t.add(row.name, brief(*row.value))
-		}
-	}
-	if err := t.print(w, "  "); err != nil || !random {
+	if err := t.print(w, "  "); err != nil || o.ArrivalOrder == nil || o.Compared == nil {
 		return err
 	}
-	return printComparison(w, o.Compared)
+	fmt.Fprintf(w, "\n  %s\n\n", experiment.ComparisonTitle)
+	t = &table{}
+	t.add("", "stealth", "sunshine", "difference")
+	for _, row := range o.Compared.Lines() {
+		t.add(row.Name, row.Stealth, row.Sunshine, row.Difference)
+	}
+	if err := t.print(w, "  "); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "\n  %s\n", o.Compared.Words())
+	return err
 }
 
-// optionalRow is a line that is left out where there is no number.
-type optionalRow struct {
-	name  string
-	value *float64
+// lines adds a row for each.
+func (t *table) lines(list []experiment.Line) {
+	for _, l := range list {
+		t.add(l.Name, l.Text)
+	}
 }

@@ -210,8 +210,7 @@ func printEquilibrium(w io.Writer, s *scenarios.Scenario, e *experiment.Equilibr
 	if err := printExperiments(w, e.Experiments); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "\nsufficient conditions: stable %s, second order %s, acceptable %s\n",
-		yes(e.Conditions.Stable), yes(e.Conditions.SecondOrder), yes(e.Conditions.Acceptable))
+	_, err := fmt.Fprintf(w, "\n%s\n", e.Conditions.Words())
 	return err
 }
 
@@ -286,11 +285,4 @@ func list(values []float64) string {
 		text = text[1:]
 	}
 	return text
-}
-
-func yes(ok bool) string {
-	if ok {
-		return "yes"
-	}
-	return "NO"
 }

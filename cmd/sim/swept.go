@@ -75,7 +75,7 @@ func sweptCells(r *experiment.Sweep, row experiment.SweepRow, bad bool, shown in
 	if r.Simulated {
 		z, passed := "", ""
 		if row.Judged {
-			z, passed = strconv.FormatFloat(row.Largest, 'f', 1, 64), yes(row.Passed)
+			z, passed = strconv.FormatFloat(row.Largest, 'f', 1, 64), experiment.Yes(row.Passed)
 		}
 		cells = append(cells, z, passed)
 	}
