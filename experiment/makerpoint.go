@@ -9,6 +9,7 @@ func solveOrders(s *scenarios.Scenario) (figures, []string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	u := unitsOf(s)
 	var f figures
 	for _, o := range l.Orders {
 		name := func(word string) string {
@@ -17,32 +18,31 @@ func solveOrders(s *scenarios.Scenario) (figures, []string, error) {
 			}
 			return ofAgent("order."+word, o.Agent)
 		}
-		money, asset, time := s.Units.Money, s.Units.Asset, s.Units.Time
-		f.add(name("size"), o.Size, asset)
+		f.add(name("size"), o.Size, u.asset)
 		f.add(name("rate"), orNaN(o.Rate), "")
-		f.add(name("duration"), orNaN(o.Duration), time)
-		f.add(name("proceeds"), o.Proceeds, "")
-		f.add(name("average_impact"), orNaN(o.Impact), money)
-		f.add(name("average_impact_undiscounted"), orNaN(o.Sum), money)
-		f.add(name("shortfall"), o.Shortfall, money)
+		f.add(name("duration"), orNaN(o.Duration), u.time)
+		f.add(name("proceeds"), o.Proceeds, u.money)
+		f.add(name("average_impact"), orNaN(o.Impact), u.price)
+		f.add(name("average_impact_undiscounted"), orNaN(o.Sum), u.price)
+		f.add(name("shortfall"), o.Shortfall, u.price)
 		if gain, ok := o.Maker.(float64); ok {
-			f.add(name("maker_gain"), gain, "")
+			f.add(name("maker_gain"), gain, u.money)
 		}
-		f.add(name("investor_gain"), o.Investors, "")
+		f.add(name("investor_gain"), o.Investors, u.money)
 		f.add(name("P"), orNaN(o.P), "")
 		f.add(name("Q"), orNaN(o.Q), "")
 		f.add(name("optimal_rate"), orNaN(o.Best), "")
-		f.add(name("minimum_duration"), orNaN(o.Shortest), time)
+		f.add(name("minimum_duration"), orNaN(o.Shortest), u.time)
 		f.add(name("threshold_rate"), orNaN(o.Threshold), "")
 		f.add(name("valid_rate"), orNaN(o.Valid), "")
 		if a := o.ArrivalOrder; a != nil {
-			f.add(name("maximum_proceeds"), orNaN(a.Most), "")
+			f.add(name("maximum_proceeds"), orNaN(a.Most), u.money)
 			f.add(name("break_even_rate"), orNaN(a.BreakEven), "")
 			f.add(name("makers_lose_above"), orNaN(a.Lose), "")
-			f.add(name("reversal_duration"), orNaN(a.Reversal), time)
+			f.add(name("reversal_duration"), orNaN(a.Reversal), u.time)
 			if c := a.Compared; c != nil {
 				f.add(name("Q_gap"), c.Gap, "")
-				f.add(name("cost_of_hiding"), c.Cost, "")
+				f.add(name("cost_of_hiding"), c.Cost, u.money)
 			}
 		}
 	}
@@ -51,15 +51,15 @@ func solveOrders(s *scenarios.Scenario) (figures, []string, error) {
 		f.add("A", c.A, "")
 		f.add("M", c.M, "")
 		f.add("gamma", c.Gamma, "")
-		f.add("A_theta", c.AT, s.Units.Money)
+		f.add("A_theta", c.AT, u.price)
 		f.add("B_theta", c.BT, "")
 	case ArrivalCoefficients:
-		f.arrivals(c, s.Units.Money)
+		f.arrivals(c, u)
 	case OwnCoefficients:
-		f.arrivals(c.ArrivalCoefficients, s.Units.Money)
+		f.arrivals(c.ArrivalCoefficients, u)
 	case ArrivalFeedback:
 		f.add("A_eff", c.A, "")
-		f.add("C0", c.C0, "")
+		f.add("C0", c.C0, u.money)
 	case FeedbackCoefficients:
 		f.add("A", c.A, "")
 		f.add("M", c.M, "")
@@ -73,12 +73,12 @@ func solveOrders(s *scenarios.Scenario) (figures, []string, error) {
 }
 
 // arrivals adds the constants of a market that investors come to one at a time.
-func (f *figures) arrivals(c ArrivalCoefficients, money string) {
+func (f *figures) arrivals(c ArrivalCoefficients, u units) {
 	f.add("A", c.A, "")
 	f.add("M", c.M, "")
 	f.add("delta", c.Delta, "")
-	f.add("C0", c.C0, "")
-	f.add("spread", c.Spread, money)
+	f.add("C0", c.C0, u.money)
+	f.add("spread", c.Spread, u.price)
 	f.add("price_pressure", c.Pressure, "")
 	f.add("volume", c.Volume, "")
 }

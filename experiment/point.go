@@ -228,7 +228,7 @@ func simulatePoint(ctx context.Context, s *scenarios.Scenario, workers int) (fig
 			run.Checks++
 		}
 	}
-	return wholePaths(out.Rows, s.Units.Money), run, nil
+	return wholePaths(out.Rows, s.ValueUnit()), run, nil
 }
 
 // wholePaths are the statistics without a time.

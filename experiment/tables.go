@@ -21,11 +21,7 @@ const batchRows = 4096
 type units struct{ time, asset, price, money string }
 
 func unitsOf(s *scenarios.Scenario) units {
-	u := units{time: s.Units.Time, asset: s.Units.Asset, money: s.Units.Money}
-	if u.money != "" && u.asset != "" {
-		u.price = u.money + "/" + u.asset
-	}
-	return u
+	return units{time: s.Units.Time, asset: s.Units.Asset, price: s.PriceUnit(), money: s.ValueUnit()}
 }
 
 // format is the version of the tables, described in docs/files.md.

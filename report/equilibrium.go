@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"walras/experiment"
 	"walras/internal/numeral"
@@ -28,7 +30,8 @@ func (d *directory) equilibriumPart() (part, error) {
 		if err != nil {
 			return p, err
 		}
-		return p, p.makers(s, l)
+		p.makers(l)
+		return p, nil
 	case s.Market == scenarios.MarketAlmgrenChriss:
 		l, err := experiment.Liquidate(s)
 		if err != nil {
@@ -43,7 +46,7 @@ func (d *directory) equilibriumPart() (part, error) {
 		}
 		return p, p.auction(s, e)
 	}
-	t, err := numbersTable("Coefficients of the policy", d.manifest.Policy, nil)
+	t, err := numbersTable("Coefficients of the policy", d.manifest.Policy)
 	p.Text = append(p.Text, "The market is large: these are some of the numbers that it is played with, from the manifest.")
 	p.Tables = append(p.Tables, t)
 	return p, err
@@ -80,7 +83,7 @@ func (p *part) auction(s *scenarios.Scenario, e *experiment.Equilibrium) error {
 	if e.Experiments == nil {
 		return nil
 	}
-	return p.numbers("Welfare experiments", e.Experiments, nil)
+	return p.numbers("Welfare experiments", e.Experiments)
 }
 
 // matrices folds away Q of both timings.
@@ -108,37 +111,56 @@ func (p *part) matrices(e *experiment.Equilibrium) {
 }
 
 func (p *part) conditions(c experiment.Conditions) {
-	yes := map[bool]string{true: "yes", false: "NO"}
-	p.Text = append(p.Text, fmt.Sprintf("Sufficient conditions: stable %s, second order %s, acceptable %s.", yes[c.Stable], yes[c.SecondOrder], yes[c.Acceptable]))
+	p.Text = append(p.Text, sentence(c.Words()))
+	if c.Makers != nil {
+		p.Text = append(p.Text, "Condition (*): "+c.Makers.Words()+".")
+	}
 }
 
-// meanings are what coefficients of market makers are, by their key.
-var meanings = map[string]string{
-	"A": "marginal value of inventory, slope / 2", "M": "rate at which inventories revert", "gamma": "rate at which orders are anticipated",
-	"A_theta": "half spread without orders", "B_theta": "price pressure per unit of all makers' inventory",
-	"C_theta": "depth", "D_theta": "slope of depth in a maker's inventory", "E_theta": "a maker's value without inventory and orders",
-	"F_theta": "what inventory takes from it, times its square", "H_theta": "immediate price impact of an order's rate",
-	"alpha": "slope in the own inventory", "zeta": "slope in own and a rival's", "rho": "slope in rivals'",
-	"proceeds": "discounted, over the reservation value", "shortfall": "reservation value less proceeds per unit",
-	"average_impact": "discounted", "maker_gain": "of one maker, from all orders", "investor_gain": "from all orders",
-	"optimal_rate": "in this time", "minimum_duration": "of this size", "threshold_rate": "investors gain above it", "valid_rate": "demand is linear up to it",
+// sentence begins with a capital letter and ends with a full stop.
+func sentence(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:] + "."
 }
 
 // makers shows a market of market makers: its constants, and what each order gets.
-func (p *part) makers(s *scenarios.Scenario, l *experiment.LargeOrders) error {
+func (p *part) makers(l *experiment.LargeOrders) {
 	p.Text = append(p.Text, "In continuous time; prices relative to the fundamental value.")
-	if err := p.numbers("Coefficients, solution "+words(l.Solution), l.Coefficients, meanings); err != nil {
-		return err
-	}
+	p.lines("Coefficients, solution "+words(l.Solution), l.CoefficientLines())
 	for _, o := range l.Orders {
-		o.Rates = nil // a schedule is a picture's
-		if err := p.numbers("Order: "+o.Agent, o, meanings); err != nil {
-			return err
+		p.Text = append(p.Text, o.Words()+".")
+		if o.ArrivalOrder != nil && o.Compared != nil {
+			p.compared(o.Agent, o.Compared)
 		}
+		for _, g := range o.Groups() {
+			p.lines(o.Agent+": "+strings.ToLower(g.Title), g.Lines)
+		}
+	}
+	if l.Discrete != nil {
+		p.Text = append(p.Text, sentence(l.Discrete.Words()))
 	}
 	p.conditions(l.Conditions)
 	p.Text = append(p.Text, l.Warnings...)
-	return nil
+}
+
+// lines adds a table of numbers with their names.
+func (p *part) lines(caption string, list []experiment.Line) {
+	t := table{Caption: caption}
+	for _, l := range list {
+		t.Rows = append(t.Rows, []cell{{Text: l.Name}, num(l.Text)})
+	}
+	if len(t.Rows) > 0 {
+		p.Tables = append(p.Tables, t)
+	}
+}
+
+// compared puts an order that is hidden beside the same that is announced.
+func (p *part) compared(agent string, c *experiment.Comparison) {
+	t := table{Caption: agent + ": " + experiment.ComparisonTitle, Head: heads("", "stealth", "sunshine", "difference"), More: sentence(c.Words())}
+	for _, l := range c.Lines() {
+		t.Rows = append(t.Rows, []cell{{Text: l.Name}, num(l.Stealth), num(l.Sunshine), num(l.Difference)})
+	}
+	p.Tables = append(p.Tables, t)
 }
 
 // liquidation shows an order in a market with given price impact.
@@ -159,29 +181,25 @@ func (p *part) liquidation(s *scenarios.Scenario, l *experiment.Liquidation) {
 }
 
 // numbers adds a table of all numbers in a value, as its JSON calls them.
-func (p *part) numbers(caption string, v any, meanings map[string]string) error {
+func (p *part) numbers(caption string, v any) error {
 	text, err := json.Marshal(v)
 	if err != nil {
 		return fmt.Errorf("report: %s: %w", caption, err)
 	}
-	t, err := numbersTable(caption, text, meanings)
+	t, err := numbersTable(caption, text)
 	if len(t.Rows) > 0 {
 		p.Tables = append(p.Tables, t)
 	}
 	return err
 }
 
-func numbersTable(caption string, object json.RawMessage, meanings map[string]string) (table, error) {
+func numbersTable(caption string, object json.RawMessage) (table, error) {
 	t := table{Caption: caption}
 	if len(object) == 0 || !isObject(object) {
 		return t, nil
 	}
 	err := walk("", object, func(key string, v cell) {
-		name := letters.Replace(key)
-		if meaning := meanings[key]; meaning != "" {
-			name += ": " + meaning
-		}
-		t.Rows = append(t.Rows, []cell{{Text: name}, v})
+		t.Rows = append(t.Rows, []cell{{Text: letters.Replace(key)}, v})
 	})
 	return t, err
 }

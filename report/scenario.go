@@ -80,8 +80,8 @@ var agentColumns = map[string]struct{ name, unit string }{
 	"holding_cost":      {"holding cost b", "money/asset² time"},
 	"inventory":         {"inventory X₀", "asset"},
 	"volatility":        {"volatility", "asset/√time"},
-	"inventory_cost":    {"inventory cost η", "money/asset² time"},
-	"activity":          {"activity δ", "asset²/time money"},
+	"inventory_cost":    {"inventory cost η", "price/asset time"},
+	"activity":          {"activity δ", "asset/price time"},
 	"reservation_value": {"reservation value ω", "price"},
 	"size":              {"size", "asset"},
 	"duration":          {"duration", "time"},
@@ -98,7 +98,7 @@ var keyUnits = map[string]string{
 }
 
 // unit writes a unit in the scenario's words; nothing if one of them is not named.
-func unit(u scenarios.Units, form string) string {
+func unit(s *scenarios.Scenario, form string) string {
 	top, bottom, _ := strings.Cut(form, "/")
 	complete := true
 	write := func(part string) string {
@@ -111,9 +111,9 @@ func unit(u scenarios.Units, form string) string {
 			if rest, ok := strings.CutSuffix(word, "²"); ok {
 				square, word = "²", rest
 			}
-			name := map[string]string{"time": u.Time, "money": u.Money, "asset": u.Asset}[word]
-			if word == "price" && u.Money != "" && u.Asset != "" {
-				name = "(" + u.Money + "/" + u.Asset + ")"
+			name := map[string]string{"time": s.Units.Time, "money": s.ValueUnit(), "asset": s.Units.Asset, "price": s.PriceUnit()}[word]
+			if strings.Contains(name, "/") {
+				name = "(" + name + ")"
 			}
 			complete = complete && name != ""
 			list = append(list, root+name+square)
@@ -124,13 +124,9 @@ func unit(u scenarios.Units, form string) string {
 	if !complete || form == "" {
 		return ""
 	}
-	if over == "("+u.Money+"/"+u.Asset+")" {
-		over = over[1 : len(over)-1]
-		if below != "" {
-			over = "(" + over + ")"
-		}
-	}
 	switch {
+	case below == "" && over == "("+s.PriceUnit()+")":
+		return s.PriceUnit()
 	case below == "":
 		return over
 	case over == "":
@@ -166,9 +162,11 @@ func agentsTable(s *scenarios.Scenario, list []json.RawMessage) (table, error) {
 			if m.key == "name" || slices.Contains(keys, m.key) {
 				continue
 			}
-			at := 0 // after the key before it
-			if i > 0 {
-				at = slices.Index(keys, row[i-1].key) + 1
+			at := len(keys) // before the first that follows it, else last
+			for _, next := range slices.Backward(row[i+1:]) {
+				if k := slices.Index(keys, next.key); k >= 0 {
+					at = min(at, k)
+				}
 			}
 			keys = slices.Insert(keys, at, m.key)
 		}
@@ -180,14 +178,16 @@ func agentsTable(s *scenarios.Scenario, list []json.RawMessage) (table, error) {
 		if !ok {
 			c.name = words(key)
 		}
-		t.Head = append(t.Head, cell{Text: withUnit(c.name, unit(s.Units, c.unit))})
+		t.Head = append(t.Head, cell{Text: withUnit(c.name, unit(s, c.unit))})
 	}
-	for _, row := range rows {
-		cells := make([]cell, 1+len(keys))
+	for k, row := range rows {
+		cells, special := make([]cell, 1+len(keys)), particular(&s.Agents[k])
 		for _, m := range row {
 			switch i := slices.Index(keys, m.key); {
 			case m.key == "name":
 				cells[0] = cell{Text: plainText(m.value)}
+			case special[m.key] != "":
+				cells[1+i] = cell{Text: special[m.key]}
 			case m.key == "kind":
 				cells[1+i] = cell{Text: words(plainText(m.value))}
 			default:

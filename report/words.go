@@ -49,7 +49,7 @@ func (d *directory) scenarioPart() (part, error) {
 			}
 			p.Tables = append(p.Tables, agents)
 		default:
-			rows, err := keyRows(s.Units, m.key, m.value)
+			rows, err := keyRows(s, m.key, m.value)
 			if err != nil {
 				return p, err
 			}
@@ -61,11 +61,11 @@ func (d *directory) scenarioPart() (part, error) {
 }
 
 // keyRows are the keys below a key, each with its value and unit.
-func keyRows(u scenarios.Units, key string, value json.RawMessage) ([][]cell, error) {
+func keyRows(s *scenarios.Scenario, key string, value json.RawMessage) ([][]cell, error) {
 	if !isObject(value) {
 		v := plain(value)
 		v.Number = false // numbers and words share a column
-		if name := unit(u, keyUnits[key]); name != "" {
+		if name := unit(s, keyUnits[key]); name != "" {
 			v.Text += " " + strings.Replace(name, "1/", "per ", 1)
 		}
 		return [][]cell{{{Text: key}, v}}, nil
@@ -76,7 +76,7 @@ func keyRows(u scenarios.Units, key string, value json.RawMessage) ([][]cell, er
 	}
 	var rows [][]cell
 	for _, m := range below {
-		more, err := keyRows(u, key+"."+m.key, m.value)
+		more, err := keyRows(s, key+"."+m.key, m.value)
 		if err != nil {
 			return nil, err
 		}
@@ -87,7 +87,18 @@ func keyRows(u scenarios.Units, key string, value json.RawMessage) ([][]cell, er
 
 // describe says what the market is and what is played in it.
 func describe(s *scenarios.Scenario) []string {
-	list := []string{marketWords(s), policyWords(s)}
+	list := []string{marketWords(s)}
+	if p := s.Poisson(); p != nil {
+		list = append(list, arrivalWords(s, p))
+	}
+	if s.Market == scenarios.MarketCournot {
+		for i := range s.Agents {
+			if text := orderWords(s, &s.Agents[i]); text != "" {
+				list = append(list, text)
+			}
+		}
+	}
+	list = append(list, policyWords(s))
 	if u := s.Units; u != (scenarios.Units{}) {
 		var names []string
 		for _, unit := range []struct{ what, name string }{{"time", u.Time}, {"money", u.Money}, {"the asset", u.Asset}} {
@@ -123,7 +134,11 @@ func policyWords(s *scenarios.Scenario) string {
 	played := map[string]string{
 		scenarios.PolicyDiscrete:   "What is played is exact for these auctions: the equilibrium of the discrete-time game.",
 		scenarios.PolicyContinuous: "What is played is the policy of continuous time, on this grid.",
+		scenarios.PolicyEvent:      "Time is continuous: investors come, and orders end, at exact times (clock.policy: event). The step is that of the records alone.",
 	}[s.Clock.Policy]
+	if s.Poisson() != nil && s.Clock.Policy == scenarios.PolicyDiscrete {
+		played = "Time goes in steps (clock.policy: discrete): in each at most one investor comes, and what is played is the exact equilibrium of this discrete-time game."
+	}
 	if s.Market == scenarios.MarketAlmgrenChriss {
 		played = "The order's strategy: " + words(s.Agents[0].Strategy) + "."
 	}

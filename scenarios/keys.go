@@ -97,7 +97,7 @@ func newScenario() Scenario {
 func unitsObject() object[Units] {
 	return object[Units]{fresh: zero[Units], fields: always(
 		key("time", unitText, func(u *Units) *string { return &u.Time }, "For example day."),
-		key("money", unitText, func(u *Units) *string { return &u.Money }, "For example bps."),
+		key("money", unitText, func(u *Units) *string { return &u.Money }, "For example EUR; a price is money per unit of the asset. With market cournot that in which prices are quoted, for example bps."),
 		key("asset", unitText, func(u *Units) *string { return &u.Asset }, "For example EUR1000."),
 	)}
 }

@@ -85,9 +85,6 @@ type Scenario struct {
 	unstated []string
 }
 
-// Units are the user's names for the units of a scenario; they label tables.
-type Units struct{ Time, Money, Asset string }
-
 // Clock says when auctions happen.
 type Clock struct {
 	Step    float64 // Δ > 0, time between auctions
