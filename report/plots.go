@@ -15,9 +15,6 @@ const mostShown = 8
 // priceColumns are the prices that a market can have, in the order of the page.
 var priceColumns = []string{"price", "bid", "ask"}
 
-// plotted are statistics that have a picture of their own beside paths.
-var plotted = []string{"price_mean", "bid_mean", "ask_mean", "inventory_mean"}
-
 // representatives are the agents that pictures show: one member of each type.
 func representatives(s *scenarios.Scenario) []string {
 	var list []string
@@ -37,13 +34,14 @@ type recorded struct {
 	ticks      []float64
 	time       string // axis
 	statistics []statistic
+	used       map[string]bool // statistics that have a picture, by name
 }
 
 // plotParts draws prices, inventories, the parts of the price, and how everything
 // is distributed.
 func (d *directory) plotParts(statistics []statistic) ([]part, error) {
 	s := d.scenario
-	r := recorded{ticks: ticks(statistics), time: withUnit("time", s.Units.Time), statistics: statistics}
+	r := recorded{ticks: ticks(statistics), time: withUnit("time", s.Units.Time), statistics: statistics, used: make(map[string]bool)}
 	r.rows = (s.Clock.Steps()+s.Record.Every-1)/s.Record.Every + 1
 	prices, more, err := d.prices(r)
 	if err != nil {
@@ -53,24 +51,29 @@ func (d *directory) plotParts(statistics []statistic) ([]part, error) {
 	if err != nil {
 		return nil, err
 	}
+	arrivals, err := d.arrivals(r)
+	if err != nil {
+		return nil, err
+	}
+	quantiles := r.quantileBoxes(s)
 	over, err := d.overTime(r)
 	if err != nil {
 		return nil, err
 	}
 	var list []part
-	for _, p := range []part{prices, inventories} {
+	for _, p := range []part{prices, inventories, arrivals} {
 		if len(p.Figures) > 0 {
 			list = append(list, p)
 		}
 	}
 	distribution := part{ID: "distribution", Title: "Distributions"}
-	if distribution.Figures, err = d.draw(append(more, boxes...)...); err != nil {
+	if distribution.Figures, err = d.draw(slices.Concat(quantiles, more, boxes)...); err != nil {
 		return nil, err
 	}
 	if len(distribution.Figures) == 0 {
 		distribution.Text = append(distribution.Text, "Neither prices nor inventories are random on the recorded paths: there is nothing to distribute.")
 	} else {
-		distribution.Text = append(distribution.Text, "At moments of the statistics, over the recorded paths: the median, the half of the paths between the quartiles, and dots beyond one and a half times their distance.")
+		distribution.Text = append(distribution.Text, "At moments of the statistics. Boxes over the recorded paths show the median, the half of the paths between the quartiles, and dots beyond one and a half times their distance.")
 	}
 	if len(over.Figures) > 0 {
 		distribution.Folds = append(distribution.Folds, over)
@@ -103,6 +106,7 @@ func (d *directory) prices(r recorded) (p part, boxes []*picture.Figure, err err
 	var fans []fan
 	for _, name := range names {
 		mean := series(r.statistics, name+"_mean", "")
+		r.used[name+"_mean"] = true
 		f := fan{recording: &recording{}, label: name, mean: mean}
 		if i := slices.IndexFunc(list, func(v *recording) bool { return v.name == name }); i >= 0 {
 			f.recording = list[i]
@@ -119,6 +123,9 @@ func (d *directory) prices(r recorded) (p part, boxes []*picture.Figure, err err
 		}
 		figures = append(figures, drawFans("prices", title, r.time, withUnit(label, units[names[0]]), fans))
 		toHorizon(figures[0], d.scenario)
+	}
+	if len(names) > 0 {
+		figures = append(figures, r.priceMoments(units[names[0]])...)
 	}
 	parts, err := d.priceParts(market, columns, units, r)
 	if err != nil {
@@ -151,6 +158,7 @@ func (d *directory) inventories(r recorded) (p part, boxes []*picture.Figure, er
 		return p, nil, err
 	}
 	var figures []*picture.Figure
+	r.used["inventory_mean"] = true
 	for i, name := range names {
 		axis := withUnit("inventory of "+name, d.scenario.Units.Asset)
 		f := fan{recording: &recording{}, label: "inventory", mean: series(r.statistics, "inventory_mean", name)}
@@ -162,58 +170,12 @@ func (d *directory) inventories(r recorded) (p part, boxes []*picture.Figure, er
 			continue
 		}
 		figures = append(figures, drawFans(fmt.Sprintf("inventory-%d", i+1), "Inventory of "+name, r.time, axis, []fan{f}))
+		if m, ok := r.moments("inventory", name, "inventory"); ok {
+			figures = append(figures, drawMoments(fmt.Sprintf("moments-inventory-%d", i+1), "Inventory of "+name+": mean and standard deviation", r.time, axis, m))
+		}
 	}
 	p.Figures, err = d.draw(figures...)
 	return p, boxes, err
-}
-
-// overTime draws every other statistic over time, beside theory.
-func (d *directory) overTime(r recorded) (fold, error) {
-	out := fold{Summary: "Other statistics over time"}
-	shown := append([]string{""}, representatives(d.scenario)...)
-	var figures []*picture.Figure
-	for _, g := range groups(r.statistics) {
-		if slices.Contains(plotted, g.name) {
-			continue
-		}
-		var list []named
-		for _, agent := range shown[:min(len(shown), mostShown)] {
-			if rows := series(g.rows, g.name, agent); len(rows) > 1 {
-				list = append(list, named{agent, rows})
-			}
-		}
-		if len(list) > 0 {
-			figures = append(figures, drawSeries(fmt.Sprintf("statistic-%d", len(figures)+1), words(g.name), r.time, list))
-		}
-	}
-	var err error
-	out.Figures, err = d.draw(figures...)
-	return out, err
-}
-
-// named are the rows of an agent.
-type named struct {
-	agent string
-	rows  []statistic
-}
-
-// drawSeries draws estimates of a statistic over time on its theory.
-func drawSeries(name, title, x string, list []named) *picture.Figure {
-	p := picture.NewPanel(x, title)
-	f := &picture.Figure{Name: name, Title: title, Plot: p, Words: "Estimates with bars of two standard errors; lines are theory."}
-	for i, one := range list {
-		thumbs := line(p, theory(one.rows), hue(i), 1.1)
-		thumbs = append(thumbs, estimates(p, one.rows, hue(i), sign(i))...)
-		label := one.agent
-		if label == "" {
-			label = "market"
-		}
-		if len(list) > 1 {
-			f.Tell(label, thumbs...)
-		}
-	}
-	margin(p)
-	return f
 }
 
 // priceParts draws the price and the impacts that make it, where one agent's sales do
