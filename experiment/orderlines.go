@@ -68,7 +68,7 @@ func (o *OrderSolution) Groups() []LineGroup {
 		rates.optional("makers lose above the rate", a.Lose)
 		rates.optional("quotes revert before the end if it lasts longer than", a.Reversal)
 	}
-	return []LineGroup{{"What it gets", own}, {"What others gain", others}, {"Other rates and durations", rates}}
+	return []LineGroup{{"what it gets", own}, {"what others gain", others}, {"other rates and durations", rates}}
 }
 
 // Names of the rows of a comparison: a number under stealth, under sunshine, and the

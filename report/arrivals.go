@@ -82,7 +82,7 @@ func (d *directory) follow(events source, r recorded) (list []*followed, err err
 	if market, ok, err := find(d.dir, "market"); err != nil {
 		return nil, err
 	} else if ok {
-		if quotes, err = readMarket(market, []string{"bid", "ask"}, r.rows, r.ticks); err != nil {
+		if quotes, err = readMarket(market, []string{"bid", "ask", "spread"}, r.rows, r.ticks); err != nil {
 			return nil, err
 		}
 	}
@@ -137,21 +137,42 @@ func alone(list []*recording, path int) (out []plotter.XYs) {
 }
 
 // quote joins the bid and the ask of the recorded moments with those that investors
-// found.
+// found: one side by the price, the other by the spread, where that is the same at the
+// moments around.
 func (f *followed) quote(recorded []plotter.XYs) {
 	for side := range f.quotes {
 		var list plotter.XYs
-		if side < len(recorded) {
+		if len(recorded) > side {
 			list = slices.DeleteFunc(recorded[side], func(v plotter.XY) bool { return v.X > f.end })
 		}
 		for _, one := range f.investors {
-			if one.buys == (side == 1) {
-				list = append(list, plotter.XY{X: one.t, Y: one.price})
+			price, away := one.price, 0.0
+			if one.buys != (side == 1) {
+				away = f.spread(recorded, one.t)
+			}
+			if side == 0 {
+				away = -away
+			}
+			if !math.IsNaN(away) {
+				list = append(list, plotter.XY{X: one.t, Y: price + away})
 			}
 		}
 		sort.SliceStable(list, func(i, j int) bool { return list[i].X < list[j].X })
 		f.quotes[side] = list
 	}
+}
+
+// spread is that at a time; NaN where it changes or is not recorded.
+func (f *followed) spread(recorded []plotter.XYs, t float64) float64 {
+	if len(recorded) < 3 {
+		return math.NaN()
+	}
+	list := recorded[2]
+	i := sort.Search(len(list), func(i int) bool { return list[i].X >= t })
+	if i == 0 || i == len(list) || math.Abs(list[i].Y-list[i-1].Y) > 1e-9*math.Abs(list[i].Y) {
+		return math.NaN()
+	}
+	return list[i].Y
 }
 
 // hold follows what all makers hold: at first their inventories, then what investors

@@ -129,11 +129,11 @@ func (p *part) makers(l *experiment.LargeOrders) {
 	p.lines("Coefficients, solution "+words(l.Solution), l.CoefficientLines())
 	for _, o := range l.Orders {
 		p.Text = append(p.Text, o.Words()+".")
+		for _, g := range o.Groups() {
+			p.lines(o.Agent+": "+g.Title, g.Lines)
+		}
 		if o.ArrivalOrder != nil && o.Compared != nil {
 			p.compared(o.Agent, o.Compared)
-		}
-		for _, g := range o.Groups() {
-			p.lines(o.Agent+": "+strings.ToLower(g.Title), g.Lines)
 		}
 	}
 	if l.Discrete != nil {

@@ -5,7 +5,9 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
+	"fmt"
 	"html/template"
+	"slices"
 
 	"walras/internal/picture"
 )
@@ -57,6 +59,48 @@ type cell struct {
 	Text   string
 	Number bool
 	Failed bool
+}
+
+// Limits of wide tables, which paper and telephones cut off: with few rows they are
+// turned over, else their columns come in pieces.
+const (
+	mostAcross = 4
+	mostWide   = 8
+)
+
+// narrow are tables that show the same, none of them too wide; the first columns say
+// what a row is about.
+func (t table) narrow(keys int) []table {
+	if len(t.Head) <= keys+mostWide {
+		return []table{t}
+	}
+	if len(t.Rows) <= mostAcross && len(t.Rows) > 0 && keys > 0 {
+		out := table{Caption: "A column for each point", Head: []cell{t.Head[0]}, More: t.More}
+		for _, row := range t.Rows {
+			out.Head = append(out.Head, num(row[0].Text))
+		}
+		for j := 1; j < len(t.Head); j++ {
+			cells := []cell{{Text: t.Head[j].Text}}
+			for _, row := range t.Rows {
+				row[j].Number = true
+				cells = append(cells, row[j])
+			}
+			out.Rows = append(out.Rows, cells)
+		}
+		return []table{out}
+	}
+	var list []table
+	pieces := (len(t.Head) - keys + mostWide - 1) / mostWide
+	for from := keys; from < len(t.Head); from += mostWide {
+		to := min(from+mostWide, len(t.Head))
+		cut := func(row []cell) []cell { return slices.Concat(row[:keys], row[from:to]) }
+		out := table{Caption: fmt.Sprintf("%s (%d of %d)", t.Caption, len(list)+1, pieces), Head: cut(t.Head), More: t.More}
+		for _, row := range t.Rows {
+			out.Rows = append(out.Rows, cut(row))
+		}
+		list = append(list, out)
+	}
+	return list
 }
 
 func num(text string) cell { return cell{Text: text, Number: true} }

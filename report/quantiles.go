@@ -36,16 +36,16 @@ func (r recorded) quantileBoxes(s *scenarios.Scenario) (list []*picture.Figure) 
 			}
 		}
 	}
-	known := map[string]struct{ title, unit string }{
-		"inventory": {"Inventory of all makers together", s.Units.Asset}, "mid": {"Mid-quote: the pressure on prices", s.PriceUnit()},
+	known := map[string]struct{ title, axis, unit string }{
+		"inventory": {"Inventory of all makers together", "inventory of all makers", s.Units.Asset}, "mid": {"Mid-quote: the pressure on prices", "mid", s.PriceUnit()},
 	}
 	for _, root := range roots {
 		title, ok := known[root]
 		if !ok {
-			title.title = words(root)
+			title.title, title.axis = titleOf(root), words(root)
 		}
 		if boxes := everyFew(r.spreads(root)); len(boxes) > 0 {
-			list = append(list, drawQuantiles("quantiles-"+fileName(root), title.title, r.time, withUnit(words(root), title.unit), boxes))
+			list = append(list, drawQuantiles("quantiles-"+fileName(root), title.title, r.time, withUnit(title.axis, title.unit), boxes))
 		}
 	}
 	return list

@@ -180,7 +180,7 @@ func (s *surface) tablePart() part {
 	if n := s.points() - len(t.Rows); n > 0 {
 		t.More = fmt.Sprintf("%s more points are in sweep.parquet.", numeral.Grouped(int64(n)))
 	}
-	p.Tables = []table{t}
+	p.Tables = t.narrow(len(s.axes))
 	remarks := table{Caption: "Remarks", Head: []cell{num("point"), {Text: "remark"}}}
 	for i, m := range s.message {
 		if m != "" && len(remarks.Rows) < mostHeadlines {

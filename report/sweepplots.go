@@ -198,30 +198,6 @@ func axisLabel(v scenarios.Value) string {
 	return compact(v.Number)
 }
 
-// compact writes three digits, thousands and millions by a letter.
-func compact(v float64) string {
-	letter := ""
-	switch size := math.Abs(v); {
-	case size >= 1e10:
-	case size >= 1e6:
-		v, letter = v/1e6, "M"
-	case size >= 1e4:
-		v, letter = v/1e3, "k"
-	case size >= 1e3:
-		return strings.Replace(fmt.Sprintf("%.4g", v), "-", "−", 1)
-	}
-	return strings.Replace(fmt.Sprintf("%.3g", v), "-", "−", 1) + letter
-}
-
-// compactTicks are the common ones with compact labels.
-func compactTicks(low, high float64) []plot.Tick {
-	list := picture.Ticks(low, high)
-	for i := range list {
-		list[i].Label = compact(list[i].Value)
-	}
-	return list
-}
-
 func (a axis) logarithmic() bool {
 	v := a.values
 	if len(v) < 3 || v[0].Number <= 0 || v[1].Number == v[0].Number {
