@@ -126,6 +126,8 @@ func TestReportsInABrowser(t *testing.T) {
 		"/makers":      play(t, "large-order", "record.every=10"),
 		"/impact":      play(t, "price-impact", "record.every=4", "monte_carlo.paths=4"),
 		"/liquidation": play(t, "almgren-chriss"),
+		"/arrivals":    play(t, "stealth", "units={time: day, money: bps, asset: EUR1000}"),
+		"/quantiles":   play(t, "box-plots", "monte_carlo.paths=20", "record.paths=2", "clock.horizon=.06", "agents.fund.duration=.05"),
 		"/long":        play(t, "five-traders", "title="+long, "agents.t1.name="+long, "clock.horizon=1"),
 		"/markup":      play(t, "five-traders", "title='"+strings.ReplaceAll(nasty, "'", "''")+"'", "clock.horizon=1"),
 		"/surface":     sweep(t, "liquidity-surface", false, nil),

@@ -28,7 +28,7 @@ func (f *followed) who() (text string, sellers, buyers plotter.XYs) {
 	text = fmt.Sprintf("Path %d until t = %s: %s and %s come", f.number, numeral.Brief(f.end),
 		plural(int64(len(buyers)), "buyer", "buyers"), plural(int64(len(sellers)), "seller", "sellers"))
 	if len(f.investors) == mostInvestors {
-		text += "; more come later"
+		text += fmt.Sprintf("; these %d investors are the first of more", mostInvestors)
 	}
 	return text, sellers, buyers
 }

@@ -14,7 +14,15 @@ func TestASweepOverOneKeyHasCurves(t *testing.T) {
 	contains(t, text, "welfare</bdi></b>")
 	assert.Equal(t, 1+1+1+1+1+3, names["svg"], "total welfare, speed, welfare, P, Q, three impacts: a curve for each agent in it")
 	contains(t, text, ">0.316<", "an axis with equal ratios is marked at its values")
-	assert.Equal(t, 2+5, strings.Count(text[strings.Index(text, `id="table"`):strings.Index(text, `id="provenance"`)], "<tr>")+1)
+	text = text[strings.Index(text, `id="table"`):strings.Index(text, `id="provenance"`)]
+	pieces := strings.Split(text, "</table>")[:5]
+	for _, piece := range pieces { // of the 33 results, no more in one table than a sheet of paper has room for
+		assert.Equal(t, 1+5, strings.Count(piece, "<tr>"), "a head and five points")
+		assert.LessOrEqual(t, strings.Count(piece, `scope="col"`), 1+8)
+	}
+	contains(t, text, "A row for each point (5 of 5)")
+	contains(t, pieces[4], "residual")
+	lacks(t, pieces[3], "residual")
 }
 
 func TestASimulatedSweepShowsEstimatesOnTheory(t *testing.T) {
@@ -32,6 +40,14 @@ func TestASweepOverTwoKeysHasMaps(t *testing.T) {
 	contains(t, first[:strings.Index(first, "</svg>")], "<title id=\"sweep-1-title\">order.average impact")
 	contains(t, first[:strings.Index(first, "</svg>")], ">9.15<", "the cell of Figure 4c at 7 % within an hour")
 	contains(t, text, `<image preserveAspectRatio="none"`, "the scale of colours fills its place")
+}
+
+// TestFewPointsStandSideBySide: stealth beside sunshine, a row for each number.
+func TestFewPointsStandSideBySide(t *testing.T) {
+	text, _ := page(t, sweep(t, "sunshine-or-stealth", false, nil))
+	text = text[strings.Index(text, `id="table"`):]
+	contains(t, text, `<thead><tr><th scope="col"><bdi>agents.fund.disclosure</bdi></th><th scope="col" class="n"><bdi>sunshine</bdi></th><th scope="col" class="n"><bdi>stealth</bdi></th></tr></thead>`)
+	contains(t, text, `<tr><th scope="row"><bdi>order.proceeds</bdi></th><td class="n"><bdi>0.439873</bdi></td><td class="n"><bdi>0.435403</bdi></td></tr>`)
 }
 
 func TestWordsAndPointsWithoutResult(t *testing.T) {
