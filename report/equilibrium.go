@@ -44,6 +44,9 @@ func (d *directory) equilibriumPart() (part, error) {
 		if err != nil {
 			return p, err
 		}
+		if p.Figures, err = d.auctionFigures(e); err != nil {
+			return p, err
+		}
 		return p, p.auction(s, e)
 	}
 	t, err := numbersTable("Coefficients of the policy", d.manifest.Policy)

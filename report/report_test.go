@@ -110,7 +110,7 @@ func TestAReportOfARun(t *testing.T) {
 	} {
 		contains(t, text, want)
 	}
-	assert.Equal(t, 1+5+6+5, names["svg"], "prices, inventories, boxes, other statistics")
+	assert.Equal(t, 2+2+5+6+4, names["svg"], "impacts and speeds, prices and their moments, inventories, boxes, other statistics")
 	plots, err := filepath.Glob(filepath.Join(dir, "plots", "*.*"))
 	require.NoError(t, err)
 	assert.Len(t, plots, 2*names["svg"])

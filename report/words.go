@@ -101,7 +101,11 @@ func describe(s *scenarios.Scenario) []string {
 	list = append(list, policyWords(s))
 	if u := s.Units; u != (scenarios.Units{}) {
 		var names []string
-		for _, unit := range []struct{ what, name string }{{"time", u.Time}, {"money", u.Money}, {"the asset", u.Asset}} {
+		money := "money"
+		if s.Market == scenarios.MarketCournot {
+			money = "prices"
+		}
+		for _, unit := range []struct{ what, name string }{{"time", u.Time}, {money, u.Money}, {"the asset", u.Asset}} {
 			if unit.name != "" {
 				names = append(names, unit.what+" in "+unit.name)
 			}
