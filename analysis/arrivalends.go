@@ -22,16 +22,18 @@ func survival(end *equilibrium.RandomEnd, t float64) float64 {
 	return sum
 }
 
-// density is that of a random end at time t.
+// density is that of a random end at time t. Its terms νx^{n−1}e^{−x}/(n−1)!, x = νt, are
+// formed from logarithms: of many stages e^{−x} alone is no number.
 func density(end *equilibrium.RandomEnd, t float64) float64 {
 	sum := 0.0
 	for _, w := range end.Components {
 		rate := float64(w.Stages) / w.Mean
-		term := w.Weight * rate * math.Exp(-rate*t)
-		for j := 1; j < w.Stages; j++ {
-			term *= rate * t / float64(j)
+		logarithm := -rate * t
+		if w.Stages > 1 {
+			factorial, _ := math.Lgamma(float64(w.Stages))
+			logarithm += float64(w.Stages-1)*math.Log(rate*t) - factorial
 		}
-		sum += term
+		sum += w.Weight * rate * math.Exp(logarithm)
 	}
 	return sum
 }

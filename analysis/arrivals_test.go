@@ -207,3 +207,16 @@ func TestStepsAgreeWithGolden(t *testing.T) {
 		assert.InEpsilon(t, g.Double[at+"G"], outcomes[2].Payoff, 1e-9, name)
 	}
 }
+
+// TestHiddenEndOfManyStages: at some time the order has ended, also where e^{−νt} alone
+// would be 0; and makers hold what is left of a known end at the mean, nearly.
+func TestHiddenEndOfManyStages(t *testing.T) {
+	p := newPoisson(golden.PoissonSets(t)["toy"])
+	end := &equilibrium.RandomEnd{Components: []equilibrium.Waiting{{Weight: 1, Stages: 1000, Mean: p.Duration}}}
+	laws, _ := analysis.FollowArrivals(p.simulation(p.market(p.unknown, 0, end), 1.2*p.Duration, 1))
+	given, _ := analysis.FollowArrivals(p.simulation(p.market(p.unknown, p.Duration, nil), 1.2*p.Duration, 1))
+	raw := laws[1].Inventory(0).Raw()
+	assert.InDelta(t, 1, raw[0], 1e-8)
+	assert.InEpsilon(t, given[1].Inventory(0).Mean(), raw[1], 2e-3)
+	assert.InDelta(t, 0, laws[1].Active, 1e-8)
+}
