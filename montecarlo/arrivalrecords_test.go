@@ -134,3 +134,35 @@ func TestCashFollowsTheFundamental(t *testing.T) {
 	require.InDelta(t, 1, square/400, 4*math.Sqrt(2./400)) // Var ∫m dt = σ²D³/3
 	require.Less(t, math.Abs(sum/400), .1)
 }
+
+// TestCashIsPayoff: without discount, cost of inventory and news the payoffs of makers
+// and of orders are their cash, with what they hold at the fundamental, or at the
+// investors' reservation value.
+func TestCashIsPayoff(t *testing.T) {
+	list := recorded(t)
+	list["known at random"] = arriving(golden.PoissonSets(t)["lumpy"], true, 300)
+	list["known at random"].Arrivals = anchored(golden.PoissonSets(t)["lumpy"])
+	for name, s := range list {
+		s.Clock.DiscountRate, s.Reference.Volatility, s.Record.Paths = 0, 0, 40
+		for k := range s.Arrivals.Makers {
+			s.Arrivals.Makers[k].InventoryCost = 0
+		}
+		results, _ := play(t, s, 1)
+		n, ticks, width := len(s.Names), len(s.Record.Ticks), s.RowWidth()
+		for p := range int(s.Record.Paths) {
+			last := results[0].Recorded[(p*ticks+ticks-1)*width:]
+			for i := range n {
+				if i == s.Arrivals.InvestorSeat() {
+					continue
+				}
+				cell := last[3+4*i:][:4]
+				bought := cell[0] - s.Initial[i]
+				want := cell[2] + s.Reference.Start*bought
+				if i > s.Arrivals.InvestorSeat() {
+					want += s.Arrivals.Investors.Reservation * math.Abs(bought)
+				}
+				require.InDelta(t, want, cell[3], 1e-11*(1+s.Reference.Start*math.Abs(bought)), "%s: %s", name, s.Names[i])
+			}
+		}
+	}
+}
