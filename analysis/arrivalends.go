@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/integrate/quad"
 	"gonum.org/v1/gonum/mathext"
 
 	"walras/equilibrium"
@@ -49,14 +50,18 @@ const (
 	never      = 1e-13 // probability that is left out at the end
 )
 
-// gauss are the nodes and weights of the quadrature of Gauss and Legendre on [−1, 1].
-var gauss = [][2]float64{
-	{-.9324695142031521, .1713244923791704}, {-.6612093864662645, .3607615730481386}, {-.2386191860831969, .4679139345726910},
-	{.2386191860831969, .4679139345726910}, {.6612093864662645, .3607615730481386}, {.9324695142031521, .1713244923791704},
-}
+// gauss are the nodes and weights of the quadrature of Gauss and Legendre on [−1, 1],
+// and few are those for parts in which little changes.
+var gauss, few = legendre(6), legendre(3)
 
-// few are those of a quadrature for parts in which little changes.
-var few = [][2]float64{{-.7745966692414834, 5. / 9}, {0, 8. / 9}, {.7745966692414834, 5. / 9}}
+func legendre(n int) [][2]float64 {
+	x, weights, list := make([]float64, n), make([]float64, n), make([][2]float64, n)
+	quad.Legendre{}.FixedLocations(x, weights, -1, 1)
+	for k := range list {
+		list[k] = [2]float64{x[k], weights[k]}
+	}
+	return list
+}
 
 // endings are the times over which a market in which makers know the end is averaged.
 func endings(sim *montecarlo.Simulation) []ending {

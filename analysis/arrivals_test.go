@@ -171,6 +171,8 @@ func TestKnownEndAgreesWithGolden(t *testing.T) {
 		laws, outcomes := analysis.FollowArrivals(s)
 		assert.InEpsilon(t, g.Numbers["seller/E_D_G_sun"], outcomes[2].Payoff, 1e-7, name)
 		assert.InDelta(t, math.Exp(-12), laws[1].Active, 1e-9)
+		laws, _ = analysis.FollowArrivals(p.simulation(a, .8/p.StopRate, 1)) // after which many orders still trade
+		assert.InDelta(t, math.Exp(-.8), laws[1].Active, 1e-9)
 	}
 }
 

@@ -7,8 +7,8 @@ import (
 	"walras/equilibrium"
 )
 
-// sameQuote is how much quotes may differ that count as one, relative to the larger.
-const sameQuote = 1e-12
+// rounding is how much numbers may differ that count as one, relative to the larger.
+const rounding = 1e-12
 
 // checkArrivals returns an error for a market whose phases cannot be played as they are
 // described; nothing would show it in the results.
@@ -21,6 +21,9 @@ func checkArrivals(a *equilibrium.Arrivals) error {
 		if len(o.Rates) != len(a.Phases) {
 			return fmt.Errorf("montecarlo: order %d has %d rates: must be one for each of %d phases", i, len(o.Rates), len(a.Phases))
 		}
+	}
+	if most := a.Investors.Rate() * a.Step; !(most <= 1+rounding) {
+		return fmt.Errorf("montecarlo: %v investors are expected in a step of %v: must be 1 at most; take shorter steps", most, a.Step)
 	}
 	switch {
 	case a.End == nil:
@@ -49,7 +52,7 @@ func checkFirst(a *equilibrium.Arrivals) error {
 			want := f(first.Until)
 			for before := mean / 32; before < 64*mean; before *= 2 {
 				t := first.Until - before
-				if got := f(t); !(math.Abs(got-want) <= sameQuote*math.Max(math.Abs(got), math.Abs(want))) {
+				if got := f(t); !(math.Abs(got-want) <= rounding*math.Max(math.Abs(got), math.Abs(want))) {
 					return fmt.Errorf("montecarlo: in the first phase of orders with a known random end makers of seat %d quote %v at %s %v before the end, and %v when the phase ends: must not depend on time; begin with a phase in which it does not", seat, got, [2]string{"the bid", "the ask"}[side], -t, want)
 				}
 			}

@@ -88,6 +88,7 @@ func TestPhasesThatCannotBePlayed(t *testing.T) {
 		"there must be one after their end": func(a *equilibrium.Arrivals) {
 			a.Phases, a.Orders[0].Rates = a.Phases[2:], []float64{0}
 		},
+		"take shorter steps": func(a *equilibrium.Arrivals) { a.Step = 1.01 / a.Investors.Rate() },
 		"must not depend on time": func(a *equilibrium.Arrivals) {
 			a.Phases, a.Orders[0].Rates = a.Phases[1:], []float64{.6, 0}
 		},
