@@ -222,3 +222,43 @@ func TestHiddenEndOfManyStages(t *testing.T) {
 	assert.InEpsilon(t, given[1].Inventory(0).Mean(), raw[1], 2e-3)
 	assert.InDelta(t, 0, laws[1].Active, 1e-8)
 }
+
+// TestWhoKnowsTheEndDoesNotMatterToMoments where quotes do not depend on it: averaged
+// over ends they are those that are followed through it.
+func TestWhoKnowsTheEndDoesNotMatterToMoments(t *testing.T) {
+	for _, name := range []string{"toy", "lumpy"} {
+		p := newPoisson(golden.PoissonSets(t)[name])
+		p.Inventory = .7
+		for _, step := range []float64{0, .02 * p.Duration} {
+			follow := func(known bool) ([]*analysis.ArrivalLaw, []analysis.ArrivalOutcome) {
+				a := p.market(p.unknown, 0, p.exponential(known))
+				a.End.Components = []equilibrium.Waiting{{Weight: .3, Stages: 3, Mean: p.Duration}, {Weight: .7, Stages: 1, Mean: .5 * p.Duration}}
+				a.Step = step
+				s := p.simulation(a, .02*p.Duration, 75)
+				s.Statistics = []int{0, 25, 50, 75}
+				return analysis.FollowArrivals(s)
+			}
+			hidden, paid := follow(false)
+			known, same := follow(true)
+			for j, law := range hidden {
+				x, y := law.Inventory(0), known[j].Inventory(0)
+				for order, raw := range x.Raw() {
+					assert.InEpsilon(t, raw, y.Raw()[order], 1e-6, "%s, tick %d: order %d", name, j, order)
+				}
+				if j > 1 { // nothing is random at time 0
+					covariance, spread := law.Lagged(0)
+					other, beside := known[j].Lagged(0)
+					assert.InEpsilon(t, covariance, other, 1e-6)
+					assert.InEpsilon(t, spread, beside, 1e-6)
+				}
+				assert.InEpsilon(t, law.Bid.Mean(), known[j].Bid.Mean(), 1e-6)
+				assert.InEpsilon(t, law.Ask.Variance()+1, known[j].Ask.Variance()+1, 1e-6)
+				assert.InDelta(t, law.Active, known[j].Active, 1e-7)
+			}
+			for i := range paid {
+				assert.InEpsilon(t, paid[i].Payoff, same[i].Payoff, 1e-6)
+				assert.InEpsilon(t, paid[i].Volume, same[i].Volume, 1e-6)
+			}
+		}
+	}
+}
