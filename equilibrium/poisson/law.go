@@ -24,6 +24,10 @@ type Law interface {
 	whileOn(rate float64, g func(t float64) float64) float64
 }
 
+// Hazard is the rate at which an order that goes on at t stops; NaN where P(D > t) is
+// too small for a number.
+func Hazard(l Law, t float64) float64 { return l.Density(t) / l.Survival(t) }
+
 // Exponential is the law of an order that stops at a constant rate ν = 1/mean.
 type Exponential struct {
 	MeanDuration float64 // 1/ν > 0
