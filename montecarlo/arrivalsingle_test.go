@@ -104,3 +104,34 @@ func TestPhasesThatCannotBePlayed(t *testing.T) {
 		require.ErrorContains(t, err, want)
 	}
 }
+
+// TestAnnouncedEndIsThatOfItsDate plays paths whose end was drawn and announced, and the
+// same paths with orders that were always to end then; the discount is as strong as
+// anticipation, so that what is near the end is worth much more than what is far.
+func TestAnnouncedEndIsThatOfItsDate(t *testing.T) {
+	g := golden.PoissonSets(t)["toy"]
+	g.DiscountRate, g.Makers, g.StopRate = 3.1, 15, .9
+	s := arriving(g, true, 40)
+	s.Arrivals, s.Record.Paths, s.Record.Outcomes = anchored(g), 0, 40
+	s.Arrivals.Phases[0].Until = -20
+	s.Arrivals.Phases[0].Bid[0], s.Arrivals.Phases[0].Ask[0] = at(s.Arrivals.Phases[1].Bid[0], -20), at(s.Arrivals.Phases[1].Ask[0], -20)
+	announced, _ := play(t, s, 1)
+	for p := range 40 {
+		outcomes := announced[0].Outcomes[9*p:][:9]
+		g.Duration = outcomes[8] / g.OrderRate // what the order traded
+		if g.Duration > 2.9 {
+			continue // it may have lasted beyond the horizon
+		}
+		known := arriving(g, false, 40)
+		known.Clock, known.Record, known.Arrivals.Orders[0].Worth = s.Clock, s.Record, nil
+		known.Arrivals.Makers[0].Worth, known.Arrivals.Investors.Worth = nil, nil
+		results, _ := play(t, known, 1)
+		for i := range 3 {
+			require.InEpsilon(t, results[0].Outcomes[9*p+3*i], outcomes[3*i], 1e-9, "path %d, seat %d", p, i)
+		}
+	}
+}
+
+func at(f func(float64) float64, t float64) func(float64) float64 {
+	return func(float64) float64 { return f(t) }
+}
