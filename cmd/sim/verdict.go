@@ -31,6 +31,11 @@ func printRun(w io.Writer, r *experiment.Outcome, workers int, elapsed time.Dura
 	if err := rowTable(headline).print(w, "  "); err != nil {
 		return err
 	}
+	for _, a := range r.Scenario.Agents {
+		if r.Scenario.Poisson() != nil && a.Kind == scenarios.KindMarketMaker && a.Count > 1 {
+			fmt.Fprintf(w, "  %s stands for each of %d who are alike\n", a.Members()[0], a.Count)
+		}
+	}
 	if hidden > 0 {
 		fmt.Fprintf(w, "  … and %d more agents in statistics.parquet\n", hidden)
 	}
@@ -53,6 +58,9 @@ func printRun(w io.Writer, r *experiment.Outcome, workers int, elapsed time.Dura
 		fmt.Fprintf(w, "below %s independent observations second moments and sample standard errors are shown, not judged\n", grouped(analysis.Reliable))
 	} else if n := unjudged(r.Rows); n > 0 {
 		why := "rest on too few jumps"
+		if s.Poisson() != nil {
+			why = "rest on too few arrivals, or have long tails"
+		}
 		if s.Exponential {
 			why = "have tails too long for so few paths"
 		}

@@ -23,6 +23,7 @@ var rooms = []string{
 	"agents",
 	"market",
 	"equilibrium",
+	"equilibrium/poisson",
 	"equilibrium/cournot",
 	"equilibrium/closedform",
 	"clock",
