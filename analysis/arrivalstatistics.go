@@ -40,12 +40,12 @@ func arrivalStatistics(sim *montecarlo.Simulation, sums montecarlo.Sums) []Row {
 	}
 	for i, name := range sim.Names {
 		w := outcomes[i]
-		if plain := "welfare"; s.controlled() {
-			s.outcome(plain, name, montecarlo.OutcomeControlled, i, w.Payoff+w.Terminal)
-			s.outcome("welfare_plain", name, montecarlo.OutcomeWelfare, i, w.Payoff+w.Terminal)
-		} else {
-			s.outcome(plain, name, montecarlo.OutcomeWelfare, i, w.Payoff+w.Terminal)
+		plain := "welfare"
+		if s.controlled() {
+			s.outcome("welfare", name, montecarlo.OutcomeControlled, i, w.Payoff+w.Terminal)
+			plain = "welfare_plain"
 		}
+		s.outcome(plain, name, montecarlo.OutcomeWelfare, i, w.Payoff+w.Terminal)
 		s.outcome("payoff", name, montecarlo.OutcomePayoff, i, w.Payoff)
 		s.outcome("terminal_value", name, montecarlo.OutcomeTerminal, i, w.Terminal)
 		s.outcome("volume", name, montecarlo.OutcomeVolume, i, w.Volume)
@@ -183,18 +183,17 @@ func (s *arrivalStatistician) held(j, seat int, analytic, kurtosis float64, rand
 		s.enough && normal(kurtosis, s.pairs))
 }
 
-// sampled adds a row for a mean with its standard error from the sample.
+// sampled adds a row for a mean with its standard error from the sample; an identity,
+// where it is not random.
 func (s *arrivalStatistician) sampled(r Row, centre float64, at int, analytic float64, random bool, scale float64, judged bool) {
 	n := s.pairs
 	mean := s.add[at] / n
-	r.Estimate, r.Analytic, r.N, r.scale, r.StdError = centre+mean, analytic, int64(n), scale, nan
+	r.Estimate, r.Analytic, r.N, r.scale = centre+mean, analytic, int64(n), scale
 	if random {
-		r.tail = math.Inf(1)
-	}
-	if n > 1 {
-		r.StdError = math.Sqrt(math.Max(0, s.add[at+1]/n-mean*mean) / (n - 1))
-	} else if !random {
-		r.StdError = 0
+		r.tail, r.StdError = math.Inf(1), nan
+		if n > 1 {
+			r.StdError = math.Sqrt(math.Max(0, s.add[at+1]/n-mean*mean) / (n - 1))
+		}
 	}
 	s.close(r, judged)
 }
@@ -232,8 +231,6 @@ func (s *arrivalStatistician) outcome(statistic, agent string, kind, i int, anal
 		random = a.End != nil
 	case kind == montecarlo.OutcomeVolume && (negative > 0 || i < seat && len(a.Makers) > 1):
 		r.open, analytic = true, nan
-	case kind == montecarlo.OutcomeControlled: // it may leave no variance at all
-		random = false
 	case kind == montecarlo.OutcomeTerminal && worthless(a, i):
 		random = false
 	}
@@ -242,6 +239,12 @@ func (s *arrivalStatistician) outcome(statistic, agent string, kind, i int, anal
 		judged = judged && normal(s.ended(last), s.pairs)
 	}
 	s.sampled(r, s.layout.Outcomes[kind][i], s.layout.Outcome(kind, i), analytic, random, math.Abs(analytic), judged)
+	if last := &s.rows[len(s.rows)-1]; kind == montecarlo.OutcomeControlled && last.StdError <= s.rounding*last.scale {
+		r = *last // the control may leave nothing random
+		r.tail = 0
+		s.rows = s.rows[:len(s.rows)-1]
+		s.close(r, s.enough)
+	}
 }
 
 // worthless reports whether nothing is worth anything to seat i at the horizon.

@@ -91,3 +91,19 @@ func TestValuesAreGolden(t *testing.T) {
 		}
 	}
 }
+
+// TestHazard: that of a mixture is the law's, and far out, where powers overflow, that
+// of the slowest part.
+func TestHazard(t *testing.T) {
+	mixed := equilibrium.RandomEnd{Components: []equilibrium.Waiting{{Weight: .3, Stages: 1, Mean: .4}, {Weight: .7, Stages: 1, Mean: 1.7}}}
+	law := poisson.Hyperexponential{Weights: []float64{.3, .7}, Means: []float64{.4, 1.7}}
+	erlang := equilibrium.RandomEnd{Components: []equilibrium.Waiting{{Weight: 1, Stages: 900, Mean: 1.3}}}
+	for _, at := range []float64{0, .2, 1.1, 4} {
+		require.InEpsilon(t, poisson.Hazard(law, at), mixed.Hazard(at), 1e-12)
+	}
+	for _, at := range []float64{.9, 1.2, 1.5} {
+		require.InEpsilon(t, poisson.Hazard(poisson.Erlang{Stages: 900, MeanDuration: 1.3}, at), erlang.Hazard(at), 1e-9)
+	}
+	require.InEpsilon(t, 1/1.7, mixed.Hazard(900), 1e-12)
+	require.InEpsilon(t, 900/1.3, erlang.Hazard(1e4), .1)
+}

@@ -21,7 +21,10 @@ A scenario is a YAML file or the name of a built-in. Start with:
   sim solve mine.yaml --json               the equilibrium, to read by program
   sim sweep mine.yaml --over discount_rate=1:5:9
                                            one table of many markets
+  sim report runs/five-traders             one page of a run, with plots
   sim deviate mine.yaml                    what each agent gains by leaving its policy
+  sim verify                               Monte Carlo against closed forms, everywhere
+  sim verify --papers                      what the papers print, beside what is computed
 
 Exit status: 0 done, 1 a check failed, 2 the command or scenario is wrong,
 3 no equilibrium, 4 reading or writing failed, 130 interrupted.`
@@ -56,7 +59,7 @@ func newRoot(io streams) *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage(fmt.Sprintf("%v%s %s --help", err, nearFlag(c, err), c.CommandPath()))
 	})
-	root.AddCommand(newList(io), newInit(io), newCheck(io), newSolve(io), newRun(io), newSweep(io), newDeviate(io), newCalibrate(io), newSchema(io), newVersion(io))
+	root.AddCommand(newList(io), newInit(io), newCheck(io), newSolve(io), newRun(io), newSweep(io), newDeviate(io), newVerify(io), newReport(io), newCalibrate(io), newSchema(io), newVersion(io))
 	for _, c := range root.Commands() {
 		c.Args = asUsage(c.Args)
 	}

@@ -45,15 +45,7 @@ func printRun(w io.Writer, r *experiment.Outcome, workers int, elapsed time.Dura
 			return err
 		}
 	}
-	word := "passed"
-	if !r.Verdict.Passed {
-		word = fmt.Sprintf("FAILED (%d)", len(r.Verdict.Failures()))
-	}
-	if checks := grouped(int64(len(r.Verdict.Rows))); r.Verdict.Allowed > 0 {
-		fmt.Fprintf(w, "%s checks, largest |z| %.1f, allowed %.1f: %s\n", checks, r.Verdict.Largest, r.Verdict.Allowed, word)
-	} else {
-		fmt.Fprintf(w, "%s checks, all of them identities: %s\n", checks, word)
-	}
+	fmt.Fprintln(w, verdictWords(r))
 	if observations(s) < analysis.Reliable {
 		fmt.Fprintf(w, "below %s independent observations second moments and sample standard errors are shown, not judged\n", grouped(analysis.Reliable))
 	} else if n := unjudged(r.Rows); n > 0 {

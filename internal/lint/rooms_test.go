@@ -15,6 +15,7 @@ var rooms = []string{
 	"docs/figure", // a command that draws for the README
 	"cmd/sim",
 	"report",
+	"papers",
 	"experiment",
 	"analysis",
 	"montecarlo",
