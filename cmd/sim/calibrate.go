@@ -41,6 +41,7 @@ pressure. The parameters are printed as lines for a scenario file.
 	c.Flags().Float64Var(&f.targets.Volume, "volume", 0, "`quantity` per unit of time")
 	c.Flags().Float64Var(&f.targets.DiscountRate, "discount-rate", 0, "discount `rate` β per unit of time")
 	c.Flags().StringVar(&f.solution, "solution", cournot.Published.String(), "published, open_loop or feedback")
+	completes(c, "solution", cobra.FixedCompletions([]cobra.Completion{cournot.Published.String(), cournot.OpenLoop.String(), cournot.Feedback.String()}, cobra.ShellCompDirectiveNoFileComp))
 	c.Flags().BoolVar(&f.asJSON, "json", false, "print JSON, numbers in the shortest form that reads back exactly")
 	return c
 }

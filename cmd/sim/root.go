@@ -11,20 +11,21 @@ import (
 
 const rootHelp = `sim solves, simulates and checks markets with strategic traders.
 
-A scenario is a YAML file or the name of a built-in. Start with:
+A scenario is a YAML file or the name of a built-in.
 
-  sim list                                 what there is
-  sim run five-traders                     solve, simulate, judge, write runs/five-traders
-  sim init five-traders mine.yaml          a commented copy to edit
-  sim check mine.yaml                      every problem at once
+Results go to standard output, everything else to standard error. Exit status:
+0 done, 1 a check failed, 2 the command or scenario is wrong, 3 no equilibrium,
+4 reading or writing failed, 130 interrupted.`
+
+const rootExamples = `  sim list                                 # what there is
+  sim run five-traders                     # solve, simulate, judge, write runs/five-traders
+  sim init five-traders mine.yaml          # a commented copy to edit
+  sim check mine.yaml                      # every problem at once
   sim run mine.yaml --set agents.t1.holding_cost=2 --out runs/mine-2
-  sim solve mine.yaml --json               the equilibrium, to read by program
+  sim solve mine.yaml --json               # the equilibrium, to read by program
   sim sweep mine.yaml --over discount_rate=1:5:9
-                                           one table of many markets
-  sim deviate mine.yaml                    what each agent gains by leaving its policy
-
-Exit status: 0 done, 1 a check failed, 2 the command or scenario is wrong,
-3 no equilibrium, 4 reading or writing failed, 130 interrupted.`
+                                           # one table of many markets
+  sim deviate mine.yaml                    # what each agent gains by leaving its policy`
 
 // execute runs one command line and returns the exit status.
 func execute(ctx context.Context, args []string, io streams) int {
@@ -42,7 +43,7 @@ func execute(ctx context.Context, args []string, io streams) int {
 
 func newRoot(io streams) *cobra.Command {
 	root := &cobra.Command{
-		Use: "sim", Short: "Markets with strategic traders: solve, simulate, check", Long: rootHelp,
+		Use: "sim", Short: "Markets with strategic traders: solve, simulate, check", Long: rootHelp, Example: rootExamples,
 		SilenceErrors: true, SilenceUsage: true,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) > 0 {
@@ -59,8 +60,24 @@ func newRoot(io streams) *cobra.Command {
 	root.AddCommand(newList(io), newInit(io), newCheck(io), newSolve(io), newRun(io), newSweep(io), newDeviate(io), newCalibrate(io), newSchema(io), newVersion(io))
 	for _, c := range root.Commands() {
 		c.Args = asUsage(c.Args)
+		if c.ValidArgsFunction == nil {
+			c.ValidArgsFunction = cobra.NoFileCompletions
+		}
+		for _, number := range []string{"paths", "seed", "workers", "makers", "spread", "pressure", "volume", "discount-rate"} {
+			if c.Flags().Lookup(number) != nil {
+				completes(c, number, cobra.NoFileCompletions)
+			}
+		}
+		if c.Flags().Lookup("out") != nil {
+			completes(c, "out", directories)
+		}
 	}
 	return root
+}
+
+// directories completes directories alone.
+func directories(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return nil, cobra.ShellCompDirectiveFilterDirs
 }
 
 // unknownCommand names near commands.
