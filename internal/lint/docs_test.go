@@ -243,3 +243,54 @@ func mustParse(name string, text []byte) *ast.File {
 	}
 	return file
 }
+
+// stale finds changes in ```diff blocks that no longer fit: what a "+++ FILE" line
+// is followed by must stand in that file, without the lines that are added.
+func stale(p *page) (found []string) {
+	file, at, before := "", 0, []string(nil)
+	check := func() {
+		if file == "" {
+			return
+		}
+		text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(file)))
+		for _, part := range before {
+			if err != nil || !strings.Contains(string(text), part) {
+				found = append(found, fmt.Sprintf("%s: %s does not have %q", p.at(at), file, part))
+			}
+		}
+		file, before = "", nil
+	}
+	indent, added := "", false
+	for i, l := range p.lines {
+		if l.fence != "diff " {
+			check()
+			indent = l.text[:len(l.text)-len(strings.TrimLeft(l.text, " "))]
+			continue
+		}
+		text := strings.TrimPrefix(l.text, indent)
+		name, begins := strings.CutPrefix(text, "+++ ")
+		switch {
+		case begins:
+			check()
+			file, at, added = name, i, true
+		case strings.HasPrefix(text, "+"):
+			added = true
+		case text == "" || text[0] != ' ' && text[0] != '-':
+			found = append(found, p.at(i)+": neither kept, taken away nor added")
+		case added || len(before) == 0:
+			before, added = append(before, text[1:]+"\n"), false
+		default:
+			before[len(before)-1] += text[1:] + "\n"
+		}
+	}
+	check()
+	return found
+}
+
+func TestChangesInPagesFit(t *testing.T) {
+	block := "   ```diff\n   +++ market/doc.go\n%s   ```\n"
+	fails(t, stale, "x.md", fmt.Sprintf(block, "    package market\n   +x\n"), 0)
+	fails(t, stale, "x.md", fmt.Sprintf(block, "   -package bazaar\n   +x\n"), 1)
+	fails(t, stale, "x.md", fmt.Sprintf(block, "   package market\n"), 1)
+	write(t, stale)
+}
