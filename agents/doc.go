@@ -2,6 +2,9 @@
 // paths at once: it submits its order to the auction, and it earns what the
 // period after the auction pays.
 //
+// Where investors come one at a time every path has its own time, and agents are
+// Dealing: they stand behind their quotes for a period, and meet who comes at its end.
+//
 // An agent sits in one seat and sees its own inventory; its schedule conditions
 // on the others' trades through its slopes. Agents hold no state besides their
 // coefficients, so one agent may serve several blocks, one after another; an

@@ -20,6 +20,10 @@ type Limit struct {
 	// Quotes gives the bid and the ask just after time t in a market with two prices,
 	// of whose inventories At gives the means alone; else nil.
 	Quotes func(t float64) (bid, ask float64)
+
+	// Exact is the same market with investors who come one at a time at any time, of one
+	// that they come to at ticks; else nil.
+	Exact *montecarlo.Simulation
 }
 
 // LimitOf is what the policy of a simulation tends to, from the equilibrium in

@@ -54,6 +54,9 @@ func Statistics(sim *montecarlo.Simulation, sums montecarlo.Sums, limit *Limit) 
 	if sim.Cournot != nil {
 		return cournotStatistics(sim, sums, limit)
 	}
+	if sim.Arrivals != nil {
+		return biased(arrivalStatistics(sim, sums), limit)
+	}
 	s := newStatistician(sim, sums)
 	s.layout = sim.Layout()
 	moments := Recursion(sim.Play, sim.Initial, sim.Covariance, sim.Statistics)

@@ -47,18 +47,28 @@ func Enough(sim *montecarlo.Simulation, observations int64) bool {
 // is quadratic in the inventories: at least that of their squares at the
 // horizon, and that of the square of a sum of as many jumps as a path has, counted
 // with their discount, (1 − e^{−rT})ν/r. (For λ jumps the latter is below
-// 12(1 + 6/λ), and tends to it as λ grows.)
+// 12(1 + 6/λ), and tends to it as λ grows.) An investor who comes is such a jump.
 func ofPaths(sim *montecarlo.Simulation) float64 {
 	largest := float64(gaussianSquare)
+	if sim.Arrivals != nil {
+		return largest * (1 + 6/counted(sim, sim.Arrivals.Investors.Rate()))
+	}
 	if sim.JumpRate == 0 {
 		return largest
 	}
 	horizon := CumulantsAt(sim.Play, sim.Covariance, sim.JumpRate, []int{sim.Clock.Steps})[0]
-	r := sim.Clock.DiscountRate
-	jumps := -sim.JumpRate * math.Expm1(-r*sim.Clock.At(sim.Clock.Steps).Time) / r
-	largest *= 1 + 6/jumps
+	largest *= 1 + 6/counted(sim, sim.JumpRate)
 	for _, s := range horizon.Inventory {
 		largest = math.Max(largest, s.ofSquare())
 	}
 	return largest
+}
+
+// counted is how many jumps a path has at this rate, counted with their discount.
+func counted(sim *montecarlo.Simulation, rate float64) float64 {
+	r, horizon := sim.Clock.DiscountRate, sim.Clock.At(sim.Clock.Steps).Time
+	if r == 0 {
+		return rate * horizon
+	}
+	return -rate * math.Expm1(-r*horizon) / r
 }

@@ -100,6 +100,9 @@ func pathwise(sim *montecarlo.Simulation, sums montecarlo.Sums) []Row {
 	if sim.Cournot != nil {
 		return cournotPathwise(sim, sums)
 	}
+	if sim.Arrivals != nil {
+		return arrivalPathwise(sim, sums)
+	}
 	l := sim.Layout()
 	size := sizes(Recursion(sim.Play, sim.Initial, sim.Covariance, sim.Statistics))
 	coarse := slices.Clone(size)

@@ -57,11 +57,18 @@ type LabOptions struct {
 
 // trial is one deviation on its way through the lab.
 type trial struct {
-	seat  int
+	seat  int     // of who deviates
+	stays int     // its seat where nobody deviates
+	value float64 // of its policy, about which sums are taken
+	scale float64 // of the value, to which rounding is relative
 	row   Deviated
-	sim   *montecarlo.Simulation
-	plain observations
-	fine  observations // with control variate
+
+	// common paths alone tell more than with a control variate, which takes off what
+	// paths have in common.
+	common bool
+	sim    *montecarlo.Simulation
+	plain  observations
+	fine   observations // with control variate
 }
 
 // Deviate runs the deviation lab of a double auction: the scenario's deviations are removed; then
@@ -92,7 +99,7 @@ func Deviate(ctx context.Context, s *scenarios.Scenario, o LabOptions) (*Laborat
 		return nil, err
 	}
 	lab := &Laboratory{Scenario: &honest}
-	lab.judge(base, trials)
+	lab.judge(trials)
 	return lab, nil
 }
 
@@ -116,7 +123,7 @@ func newTrials(s *scenarios.Scenario, m *Market, base *montecarlo.Simulation) ([
 		}
 		seen[seat.Type] = true
 		for _, w := range ways(s.Agents[m.origin[seat.Type]].Deviation, policy, i, usualSize(base)) {
-			t := &trial{seat: i, row: Deviated{Agent: m.Names[i], Deviation: w.name, Note: w.note}}
+			t := &trial{seat: i, stays: i, row: Deviated{Agent: m.Names[i], Deviation: w.name, Note: w.note}}
 			t.row.Loses = policy.Kinds[i] == equilibrium.Strategic && policy.Equilibrium
 			trials = append(trials, t)
 			if w.deviation == nil {
@@ -146,6 +153,9 @@ func (t *trial) prepare(base *montecarlo.Simulation, d *equilibrium.Deviation) e
 	sim := *base
 	sim.Play = play
 	t.sim = &sim
+	value := base.Play.Policy.Values[t.seat]
+	t.value = value.At(sim.Initial)
+	t.scale = math.Abs(value.At(base.Initial)) + math.Abs(value.K)
 	t.row.Exact = analysis.Gain(play, t.seat, sim.Initial, sim.Covariance, sim.Clock.Steps)
 	return nil
 }

@@ -124,7 +124,7 @@ func TestLabHasTeeth(t *testing.T) {
 		spoil(trials)
 		require.NoError(t, runTrials(context.Background(), base, trials, LabOptions{Workers: 2}))
 		l := &Laboratory{Scenario: &honest}
-		l.judge(base, trials)
+		l.judge(trials)
 		return l
 	}
 	assert.True(t, spoilt(func([]*trial) {}).Passed)

@@ -166,6 +166,7 @@ func TestFilesPage(t *testing.T) {
 		{"five-traders-exponential", common},
 		{"almgren-chriss", []string{common[0], common[1], common[2]}},
 		{"large-order", []string{common[0], common[1], common[2]}},
+		{"stealth", []string{common[0], common[1], common[2]}},
 	}
 	seen := map[string][]string{}
 	for i, r := range runs {
@@ -174,8 +175,10 @@ func TestFilesPage(t *testing.T) {
 		dir := filepath.Join(t.TempDir(), "run")
 		_, err = Run(context.Background(), s, Options{Directory: dir, Version: "test", Workers: 1})
 		require.NoError(t, err)
-		for _, table := range []string{"market", "agents", "outcomes", "statistics", "checks"} {
-			file := table + ".parquet"
+		for _, file := range []string{"market.parquet", "agents.parquet", "outcomes.parquet", "events.parquet", "statistics.parquet", "checks.parquet"} {
+			if _, err := os.Stat(filepath.Join(dir, file)); err != nil && file == "events.parquet" {
+				continue
+			}
 			also := page.names(file)
 			if s.Market == scenarios.MarketCournot {
 				also = append(also, page.names("Markets with a bid and an ask")...)
@@ -244,13 +247,17 @@ func TestFilesPageOfSweeps(t *testing.T) {
 		{"one-large-and-fringe", "agents.large.holding_cost=1,2"},
 		{"almgren-chriss", "agents.t3.risk_aversion=1,2"},
 		{"large-order", "agents.fund.duration=0.1,0.2"},
+		{"sunshine-or-stealth", "agents.fund.rate=0.1,0.2"},
 	} {
 		s, err := scenarios.Load(c.scenario, scenarios.Options{Over: []string{c.over}, Sets: []string{"monte_carlo.paths=20", "units={time: time, money: money, asset: asset}"}})
 		require.NoError(t, err)
 		dir := filepath.Join(t.TempDir(), "sweep")
 		_, err = RunSweep(context.Background(), s, SweepOptions{Options: Options{Directory: dir, Version: "test", Workers: 1}})
 		require.NoError(t, err)
-		axis, _, _ := strings.Cut(c.over, "=")
-		hold(t, filepath.Join(dir, "sweep.parquet"), columns, append([]string{axis}, also...))
+		axes := slices.Clone(also)
+		for _, a := range s.Sweep {
+			axes = append(axes, a.Key)
+		}
+		hold(t, filepath.Join(dir, "sweep.parquet"), columns, axes)
 	}
 }

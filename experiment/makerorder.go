@@ -11,7 +11,7 @@ import (
 func (m *makers) solved(th theory, i int) (*OrderSolution, error) {
 	o, e := &m.orders[i], th.execution(i)
 	out := &OrderSolution{
-		Agent: o.Name, Side: o.side(), Size: o.Size, Proceeds: e.Proceeds, Impact: e.Discounted, Sum: e.Undiscounted, Shortfall: e.Shortfall,
+		Agent: o.Name, Side: o.side(), Size: o.Size, Proceeds: e.Proceeds, Impact: &e.Discounted, Sum: &e.Undiscounted, Shortfall: e.Shortfall,
 		Investors: th.investorsGain(), Rates: m.rates(o),
 	}
 	var gains []float64

@@ -142,7 +142,13 @@ func (m *makers) minimumDuration(i int, size float64) (float64, error) {
 		f, err := m.bestRate(i, d)
 		return d*f - size, err
 	}
-	low, high := 1e-9*m.clock.Step, m.clock.At(m.clock.Steps).Time
+	return shortest(missing, m.clock, "agents."+m.orders[i].Name+".size")
+}
+
+// shortest is the duration from which on nothing is missing from a size, which a key
+// gives.
+func shortest(missing func(duration float64) (float64, error), c clock.Clock, key string) (float64, error) {
+	low, high := 1e-9*c.Step, c.At(c.Steps).Time
 	longest := longestOrder * high
 	for {
 		over, err := missing(high)
@@ -153,7 +159,7 @@ func (m *makers) minimumDuration(i int, size float64) (float64, error) {
 			break
 		}
 		if low, high = high, 2*high; !(high <= longest) {
-			return 0, &UnsolvedError{"agents." + m.orders[i].Name + ".size", "it is best in no time"}
+			return 0, &UnsolvedError{key, "it is best in no time"}
 		}
 	}
 	return falsePosition(missing, low, high)

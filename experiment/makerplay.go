@@ -14,7 +14,7 @@ import (
 // playedMakers is the largest number of makers that a simulation follows, one by one.
 const playedMakers = 200
 
-// stageMakers readies a market of market makers.
+// stageMakers readies a market of market makers whom investors meet as a flow.
 func stageMakers(s *scenarios.Scenario) (*stage, error) {
 	m, err := newMakers(s, true)
 	if err != nil {

@@ -73,7 +73,7 @@ func TestLargeOrderIsGolden(t *testing.T) {
 			k := want.Constants
 			golden.Agree(t, name, []float64{k.A, k.M, k.Gamma, k.B, k.E, k.F}, []float64{c.A, c.M, c.Gamma, c.BT, c.ET, c.FT}, 1e-10)
 			golden.Agree(t, name+" order", []float64{o.P, o.Q, o.Proceeds, o.Impact, o.Sum, o.Best, o.Threshold},
-				[]float64{*got.P, *got.Q, got.Proceeds, got.Impact, got.Sum, *got.Best, *got.Threshold}, 1e-10)
+				[]float64{*got.P, *got.Q, got.Proceeds, *got.Impact, *got.Sum, *got.Best, *got.Threshold}, 1e-10)
 			require.True(t, l.Conditions.Acceptable)
 		}
 	}
@@ -93,7 +93,7 @@ func TestBuiltInOrders(t *testing.T) {
 		require.InDelta(t, percent, *l.Order.Threshold*hours/6.5/5758, 5e-5)
 	}
 	l = solveMakersOf(t, "optimal-schedule")
-	require.InDelta(t, 9.065261, l.Order.Impact, 1e-6)
+	require.InDelta(t, 9.065261, *l.Order.Impact, 1e-6)
 	require.InDelta(t, 9.065544, l.Order.Shortfall, 1e-6)
 	relative(t, 343989.78718583635, l.Order.Proceeds, 1e-8, "proceeds")
 	require.Nil(t, l.Order.Rate)
@@ -115,11 +115,11 @@ func TestSurfaceIsPrinted(t *testing.T) {
 		for j, want := range row {
 			l := solveMakersOf(t, "large-order", "clock.horizon=1", "record.every=2000",
 				fmt.Sprintf("agents.fund.size=%d", 5758*(i+1)), fmt.Sprintf("agents.fund.duration=%v", float64(j+1)/6.5))
-			require.InDelta(t, want, l.Order.Impact, .005, "%d %%, %d h", i+1, j+1)
+			require.InDelta(t, want, *l.Order.Impact, .005, "%d %%, %d h", i+1, j+1)
 		}
 	}
 	l := solveMakersOf(t, "large-order", "agents.fund.size=0")
-	require.InDelta(t, 1.6, l.Order.Impact, 5e-5, "1.62 in the paper")
+	require.InDelta(t, 1.6, *l.Order.Impact, 5e-5, "1.62 in the paper")
 }
 
 // TestOverlappingAndDifferentAreGolden: orders that overlap, and makers who differ.
@@ -197,7 +197,7 @@ func TestBuyersMirrorSellers(t *testing.T) {
 			require.InDelta(t, p.Inventory, -b.Path[i].Inventory.(float64), 1e-13)
 		}
 		relative(t, a.Order.Proceeds, b.Order.Proceeds, 1e-12, "proceeds")
-		relative(t, a.Order.Sum, b.Order.Sum, 1e-12, "undiscounted")
+		relative(t, *a.Order.Sum, *b.Order.Sum, 1e-12, "undiscounted")
 		if a.Order.P != nil {
 			relative(t, *a.Order.P, *b.Order.P, 1e-12, "P")
 		}

@@ -10,7 +10,8 @@ import (
 )
 
 // LargeOrders is the solution of a market of market makers as `sim solve --json`
-// prints it, in continuous time but for Discrete.
+// prints it, in continuous time but for Discrete. Where investors come one at a time
+// the path is that of expectations at the times of the scenario's clock.
 type LargeOrders struct {
 	Scenario     string          `json:"scenario"`
 	Market       string          `json:"market"`
@@ -19,7 +20,7 @@ type LargeOrders struct {
 	Conditions   Conditions      `json:"conditions"` // acceptable: all investors trade in their direction
 	Residual     float64         `json:"residual"`
 	Warnings     []string        `json:"warnings"`
-	Coefficients any             `json:"coefficients"` // FlowCoefficients, FeedbackCoefficients or DifferentCoefficients
+	Coefficients any             `json:"coefficients"` // FlowCoefficients, FeedbackCoefficients or DifferentCoefficients; ArrivalCoefficients or one of its kin
 	Orders       []OrderSolution `json:"orders"`
 	Order        *OrderSolution  `json:"order,omitempty"` // the order, if it is alone
 	Discrete     *DiscreteMakers `json:"discrete,omitempty"`
@@ -70,14 +71,16 @@ type OrderSolution struct {
 	Proceeds  float64    `json:"proceeds"`
 	Best      *float64   `json:"optimal_rate"`
 	Shortest  *float64   `json:"minimum_duration"`
-	Impact    float64    `json:"average_impact"`
-	Sum       float64    `json:"average_impact_undiscounted"`
+	Impact    *float64   `json:"average_impact"`
+	Sum       *float64   `json:"average_impact_undiscounted"`
 	Shortfall float64    `json:"shortfall"`
 	Maker     any        `json:"maker_gain"` // a number, or one for each maker where they differ
 	Investors float64    `json:"investor_gain"`
 	Threshold *float64   `json:"threshold_rate"`
 	Valid     *float64   `json:"valid_rate"`
 	Rates     []RateFrom `json:"rates"`
+
+	*ArrivalOrder // of investors who come one at a time; else nil
 }
 
 // RateFrom is the rate of an order from a time on.
@@ -100,6 +103,9 @@ type QuotePoint struct {
 // SolveMakers computes the solution of a market of market makers, without
 // deviations.
 func SolveMakers(s *scenarios.Scenario) (*LargeOrders, error) {
+	if s.Poisson() != nil {
+		return solveArrivals(s)
+	}
 	m, err := newMakers(s, false)
 	if err != nil {
 		return nil, err
@@ -112,13 +118,7 @@ func SolveMakers(s *scenarios.Scenario) (*LargeOrders, error) {
 		Scenario: s.Name, Market: s.Market, Solution: s.Solution, Orders: []OrderSolution{},
 		Conditions: Conditions{Stable: true, SecondOrder: true, Acceptable: true},
 	}
-	if out.Agents = m.names; len(m.names) > shownMembers {
-		out.Agents = nil
-		for _, i := range m.agents {
-			out.Agents = append(out.Agents, s.Agents[i].Name)
-		}
-	}
-	out.Agents = append(slices.Clone(out.Agents), m.investors.Name)
+	out.Agents = append(namesOfMakers(s), m.investors.Name)
 	if out.Coefficients, out.Residual, err = m.coefficients(); err != nil {
 		return nil, err
 	}
@@ -141,6 +141,21 @@ func SolveMakers(s *scenarios.Scenario) (*LargeOrders, error) {
 	}
 	out.path(m, th, s.Record.Every)
 	return out, nil
+}
+
+// namesOfMakers are those of all makers of a scenario, or of their types where they are
+// many.
+func namesOfMakers(s *scenarios.Scenario) (names []string) {
+	var types []string
+	for _, a := range s.Agents {
+		if a.Kind == scenarios.KindMarketMaker {
+			names, types = append(names, a.Members()...), append(types, a.Name)
+		}
+	}
+	if len(names) > shownMembers {
+		return types
+	}
+	return names
 }
 
 // coefficients are the constants of the solution, and what is left of its equations.

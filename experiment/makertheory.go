@@ -236,7 +236,14 @@ func (p *played) investorsGain() float64     { return p.investors }
 // those of a small one.
 func (p *played) execution(i int) cournot.Execution {
 	o := &p.orders[i]
-	β, ω := p.clock.DiscountRate, p.model.Reservation
+	return o.execution(p.clock.DiscountRate, p.model.Reservation, func(weights clock.Schedule) (discounted, undiscounted float64) {
+		return p.surplus(p.play, o, weights), p.surplus(p.undiscounted, o, weights)
+	})
+}
+
+// execution is what an order gets: surplus is that over the reservation value ω of what
+// is traded at these rates at the same prices, discounted and not.
+func (o *largeOrder) execution(β, ω float64, surplus func(weights clock.Schedule) (discounted, undiscounted float64)) cournot.Execution {
 	weights, discounted, quantity := o.schedule, 0., 0.
 	if o.Size == 0 {
 		weights = slices.Clone(weights)
@@ -251,9 +258,9 @@ func (p *played) execution(i int) cournot.Execution {
 	if quantity == 0 {
 		return cournot.Execution{}
 	}
-	proceeds := p.surplus(p.play, o, weights)
+	proceeds, sum := surplus(weights)
 	e := cournot.Execution{Quantity: o.Size, AverageImpact: cournot.AverageImpact{
-		Discounted: (ω*discounted - proceeds) / quantity, Undiscounted: ω - p.surplus(p.undiscounted, o, weights)/quantity, Shortfall: ω - proceeds/quantity,
+		Discounted: (ω*discounted - proceeds) / quantity, Undiscounted: ω - sum/quantity, Shortfall: ω - proceeds/quantity,
 	}}
 	if o.Size > 0 {
 		e.Proceeds = proceeds

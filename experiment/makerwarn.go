@@ -39,6 +39,9 @@ func OrderWarnings(s *scenarios.Scenario) ([]string, error) {
 	if s.Market != scenarios.MarketCournot {
 		return nil, nil
 	}
+	if s.Poisson() != nil {
+		return arrivalWarnings(s)
+	}
 	m, err := newMakers(s, true)
 	if err != nil {
 		return nil, err

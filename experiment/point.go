@@ -8,7 +8,6 @@ import (
 	"unicode"
 
 	"walras/analysis"
-	"walras/montecarlo"
 	"walras/scenarios"
 )
 
@@ -217,22 +216,8 @@ type trialRun struct {
 // simulatePoint plays a point as `sim run` would, keeps nothing of single paths,
 // and gives every statistic of whole paths.
 func simulatePoint(ctx context.Context, s *scenarios.Scenario, workers int) (figures, *trialRun, error) {
-	played, err := stages[s.Market](s)
+	out, err := Verify(ctx, s, workers, nil)
 	if err != nil {
-		return nil, nil, err
-	}
-	sim := played.sim
-	sim.Record.Paths, sim.Record.Outcomes = 0, 0
-	var tree montecarlo.Tree
-	err = sim.Run(ctx, 0, sim.Blocks(), workers, func(r *montecarlo.Result) error {
-		tree.Push(montecarlo.Node{Index: r.Block, Sums: r.Sums})
-		return nil
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	var out Outcome
-	if err := out.judge(played, tree.Total()); err != nil {
 		return nil, nil, err
 	}
 	run := &trialRun{Largest: out.Verdict.Largest, Exact: true}

@@ -9,7 +9,7 @@ import (
 // price has parts.
 func marketSchema(sim *montecarlo.Simulation, parts bool, u units) output.Schema {
 	prices := []string{"price"}
-	if sim.Cournot != nil {
+	if sim.Play == nil {
 		prices = []string{"bid", "ask", "mid", "spread"}
 	}
 	schema := output.Schema{
@@ -29,7 +29,7 @@ func marketSchema(sim *montecarlo.Simulation, parts bool, u units) output.Schema
 }
 
 // agentsSchema is the long layout, or the wide one with four columns an agent.
-func agentsSchema(sim *montecarlo.Simulation, wide bool, u units) output.Schema {
+func agentsSchema(rows []shown, wide bool, u units) output.Schema {
 	cells := func(suffix string) output.Schema {
 		return output.Schema{
 			{Name: "inventory" + suffix, Kind: output.Float64, Unit: u.asset},
@@ -44,8 +44,8 @@ func agentsSchema(sim *montecarlo.Simulation, wide bool, u units) output.Schema 
 	if !wide {
 		return append(append(schema, output.Column{Name: "agent", Kind: output.Name}), cells("")...)
 	}
-	for _, name := range sim.Names {
-		schema = append(schema, cells("."+name)...)
+	for _, row := range rows {
+		schema = append(schema, cells("."+row.name)...)
 	}
 	return schema
 }

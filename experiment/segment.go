@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 
 	"walras/montecarlo"
 	"walras/output"
@@ -18,18 +19,42 @@ var segmentWork int64 = 1 << 28 // a variable for tests alone
 
 // segmentBlocks is the number of blocks in a segment of a simulation.
 func segmentBlocks(s *montecarlo.Simulation) int64 {
-	perBlock := montecarlo.BlockSize * float64(s.Clock.Steps) * float64(len(s.Names)) * (1 + s.JumpRate*s.Clock.Step)
+	moments := float64(s.Clock.Steps)
+	if s.Arrivals != nil {
+		moments += s.Arrivals.Investors.Rate() * s.Clock.At(s.Clock.Steps).Time
+	}
+	perBlock := montecarlo.BlockSize * moments * float64(len(s.Names)) * (1 + s.JumpRate*s.Clock.Step)
 	return max(1, int64(float64(segmentWork)/perBlock))
 }
 
-// encodeBlock is the data of a block as it stands in a segment: the lengths of
-// its two lists, then the numbers.
+// kept is what a segment keeps of the paths of a block.
+type kept struct{ outcomes, recorded, events []float64 }
+
+// eventNumbers is how many numbers stand for an event: path, time, side, price and
+// quantity.
+const eventNumbers = 5
+
+func keptOf(r *montecarlo.Result) kept {
+	k := kept{outcomes: r.Outcomes, recorded: r.Recorded}
+	for _, e := range r.Events {
+		k.events = append(k.events, float64(e.Path), e.Time, float64(e.Side), e.Price, e.Quantity)
+	}
+	return k
+}
+
+func (k *kept) lists() []*[]float64 { return []*[]float64{&k.outcomes, &k.recorded, &k.events} }
+
+// encodeBlock is the data of a block as it stands in a segment: the lengths of its
+// lists, then the numbers.
 func encodeBlock(w io.Writer, r *montecarlo.Result) error {
-	buffer := make([]byte, 0, 16+8*(len(r.Outcomes)+len(r.Recorded)))
-	buffer = binary.LittleEndian.AppendUint64(buffer, uint64(len(r.Outcomes)))
-	buffer = binary.LittleEndian.AppendUint64(buffer, uint64(len(r.Recorded)))
-	for _, list := range [][]float64{r.Outcomes, r.Recorded} {
-		for _, v := range list {
+	k := keptOf(r)
+	var buffer []byte
+	for _, list := range k.lists() {
+		buffer = binary.LittleEndian.AppendUint64(buffer, uint64(len(*list)))
+	}
+	for _, list := range k.lists() {
+		buffer = slices.Grow(buffer, 8*len(*list))
+		for _, v := range *list {
 			buffer = binary.LittleEndian.AppendUint64(buffer, math.Float64bits(v))
 		}
 	}
@@ -43,17 +68,18 @@ type blockReader struct {
 	buffer []byte
 }
 
-// next returns the next block's lists, or io.EOF after the last.
-func (b *blockReader) next() (outcomes, recorded []float64, err error) {
-	var head [16]byte
-	if _, err := io.ReadFull(b.source, head[:]); err != nil {
-		return nil, nil, err
+// next returns what is kept of the next block, or io.EOF after the last.
+func (b *blockReader) next() (k kept, err error) {
+	head := make([]byte, 8*len(k.lists()))
+	if _, err := io.ReadFull(b.source, head); err != nil {
+		return k, err
 	}
-	if outcomes, err = b.floats(binary.LittleEndian.Uint64(head[:8])); err != nil {
-		return nil, nil, err
+	for i, list := range k.lists() {
+		if *list, err = b.floats(binary.LittleEndian.Uint64(head[8*i:])); err != nil {
+			return k, err
+		}
 	}
-	recorded, err = b.floats(binary.LittleEndian.Uint64(head[8:]))
-	return outcomes, recorded, err
+	return k, nil
 }
 
 func (b *blockReader) floats(n uint64) ([]float64, error) {

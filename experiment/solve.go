@@ -87,6 +87,8 @@ type Conditions struct {
 	Stable      bool `json:"stable"`
 	SecondOrder bool `json:"second_order"`
 	Acceptable  bool `json:"acceptable"`
+
+	Makers *MakersCondition `json:"makers,omitempty"` // where investors come one at a time
 }
 
 // Solve computes the equilibrium of a double auction in continuous time and at the

@@ -19,6 +19,10 @@ type stage struct {
 	parts  []equilibrium.ResponsePoint // of the price at the recorded ticks, where one agent's sales make them; else nil
 	policy func() json.RawMessage      // the numbers that are played with, exactly
 
+	// members are the names under which rows of paths list a seat, where seats stand
+	// for several members; else nil.
+	members [][]string
+
 	fringe int             // seat of the fringe, if it has parts
 	groups []analysis.Part // its parts
 }
@@ -27,7 +31,15 @@ type stage struct {
 var stages = map[string]func(*scenarios.Scenario) (*stage, error){
 	scenarios.MarketDoubleAuction: stageAuction,
 	scenarios.MarketAlmgrenChriss: stageLiquidation,
-	scenarios.MarketCournot:       stageMakers,
+	scenarios.MarketCournot:       stageCournot,
+}
+
+// stageCournot readies a market of market makers.
+func stageCournot(s *scenarios.Scenario) (*stage, error) {
+	if s.Poisson() != nil {
+		return stageArrivals(s)
+	}
+	return stageMakers(s)
 }
 
 func stageAuction(s *scenarios.Scenario) (*stage, error) {

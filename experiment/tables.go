@@ -88,7 +88,7 @@ func (s *sheet) close() error {
 // statistics.
 func writeTables(ctx context.Context, d *output.Directory, s *scenarios.Scenario, played *stage, segments []output.Segment, out *Outcome, version string) error {
 	meta, u := metadata(s, version), unitsOf(s)
-	p, err := newPaths(d, s, played.sim, meta, u, played.parts)
+	p, err := newPaths(d, s, played, meta, u)
 	if err != nil {
 		return err
 	}
@@ -112,21 +112,29 @@ type paths struct {
 	market   *sheet
 	agents   *sheet
 	outcomes *sheet
+	events   *sheet // where investors come one at a time; else nil
+	rows     []shown
 	wide     bool
 	parts    []equilibrium.ResponsePoint // of the price at the recorded ticks, where one agent sells on a schedule
 	path     int64                       // of the next recorded path
 	outcome  int64                       // of the next kept outcome
 }
 
-func newPaths(d *output.Directory, s *scenarios.Scenario, sim *montecarlo.Simulation, meta map[string]string, u units, parts []equilibrium.ResponsePoint) (*paths, error) {
-	p := &paths{sim: sim, wide: s.Record.Layout == scenarios.LayoutWide}
+func newPaths(d *output.Directory, s *scenarios.Scenario, played *stage, meta map[string]string, u units) (*paths, error) {
+	sim, parts := played.sim, played.parts
+	p := &paths{sim: sim, wide: s.Record.Layout == scenarios.LayoutWide, rows: played.shown()}
 	var err error
 	p.parts = parts
 	if p.market, err = newSheet(d, "market.parquet", marketSchema(sim, parts != nil, u), meta); err != nil {
 		return nil, err
 	}
-	if p.agents, err = newSheet(d, "agents.parquet", agentsSchema(sim, p.wide, u), meta); err != nil {
+	if p.agents, err = newSheet(d, "agents.parquet", agentsSchema(p.rows, p.wide, u), meta); err != nil {
 		return nil, err
+	}
+	if sim.Arrivals != nil {
+		if p.events, err = newSheet(d, "events.parquet", eventsSchema(u), meta); err != nil {
+			return nil, err
+		}
 	}
 	if s.Record.Outcomes == scenarios.OutcomesNone {
 		return p, nil
@@ -148,17 +156,14 @@ func (p *paths) segment(ctx context.Context, s output.Segment) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		outcomes, recorded, err := reader.next()
+		kept, err := reader.next()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
 			return fmt.Errorf("reading blocks %d to %d: %w", s.First, s.Last, err)
 		}
-		if err := p.writeOutcomes(outcomes); err != nil {
-			return err
-		}
-		if err := p.writeRecorded(recorded); err != nil {
+		if err := errors.Join(p.writeOutcomes(kept.outcomes), p.writeRecorded(kept.recorded), p.writeEvents(kept.events)); err != nil {
 			return err
 		}
 	}
@@ -167,14 +172,15 @@ func (p *paths) segment(ctx context.Context, s output.Segment) error {
 // writeOutcomes writes one row per path and member.
 func (p *paths) writeOutcomes(list []float64) error {
 	for ; len(list) > 0; p.outcome++ {
-		for i, name := range p.sim.Names {
+		for _, row := range p.rows {
+			i := row.seat
 			payoff, terminal, volume := list[3*i], list[3*i+1], list[3*i+2]
 			if !p.sim.Pays(i) {
 				continue
 			}
 			b := p.outcomes.batch
 			b.Int64(0, p.outcome)
-			b.Name(1, name)
+			b.Name(1, row.name)
 			b.Float(2, payoff)
 			b.Float(3, terminal)
 			b.Float(4, payoff+terminal)
@@ -211,11 +217,11 @@ func (p *paths) writeMoment(j, k int, row []float64) {
 	b.Int32(1, int32(k))
 	b.Float(2, t)
 	prices := 1
-	if p.sim.Cournot != nil {
+	if p.sim.Play == nil {
 		prices = 2
 		bid, ask := row[market.Bid], row[market.Ask]
 		for i, v := range []float64{bid, ask, (bid + ask) / 2, ask - bid} {
-			b.FloatOrNull(3+i, v, auction)
+			b.FloatOrNull(3+i, v, auction || p.standing())
 		}
 		b.Float(7, row[prices])
 	} else {
@@ -230,18 +236,18 @@ func (p *paths) writeMoment(j, k int, row []float64) {
 		b.FloatOrNull(8, part.Transient, auction)
 	}
 	b = p.agents.batch
-	for i, name := range p.sim.Names {
-		column := 4
+	for n, seat := range p.rows {
+		i, column := seat.seat, 4
 		if p.wide {
-			column = 3 + 4*i
+			column = 3 + 4*n
 		}
-		if !p.wide || i == 0 {
+		if !p.wide || n == 0 {
 			b.Int64(0, p.path)
 			b.Int32(1, int32(k))
 			b.Float(2, t)
 		}
 		if !p.wide {
-			b.Name(3, name)
+			b.Name(3, seat.name)
 		}
 		cell := row[prices+1+4*i:][:4]
 		b.Float(column, cell[0])
@@ -253,6 +259,9 @@ func (p *paths) writeMoment(j, k int, row []float64) {
 
 func (p *paths) close() error {
 	err := errors.Join(p.market.close(), p.agents.close())
+	if p.events != nil {
+		err = errors.Join(err, p.events.close())
+	}
 	if p.outcomes != nil {
 		err = errors.Join(err, p.outcomes.close())
 	}

@@ -51,11 +51,16 @@ func runTrials(ctx context.Context, base *montecarlo.Simulation, trials []*trial
 // compare adds the gains on the paths of a block. Pairs of antithetic paths are
 // one observation.
 func (t *trial) compare(deviated, honest *montecarlo.Result) {
-	n := len(t.sim.Names)
-	value := t.sim.Play.Policy.Values[t.seat].At(t.sim.Initial)
+	welfare := func(r *montecarlo.Result, at int) float64 { return r.Outcomes[3*at] + r.Outcomes[3*at+1] }
+	// A simulation may have more seats where the deviator has one of its own.
+	seats, others := len(deviated.Outcomes)/(3*deviated.Paths), len(honest.Outcomes)/(3*honest.Paths)
 	gain := func(p int) (plain, fine float64) {
-		at := p*n + t.seat
-		return deviated.Outcomes[3*at] + deviated.Outcomes[3*at+1] - value, deviated.Controlled[at] - honest.Controlled[at]
+		at, was := p*seats+t.seat, p*others+t.stays
+		plain = welfare(deviated, at)
+		if t.common || deviated.Controlled == nil || honest.Controlled == nil {
+			return plain - t.value, plain - welfare(honest, was)
+		}
+		return plain - t.value, deviated.Controlled[at] - honest.Controlled[was]
 	}
 	for p := 0; p < deviated.Paths; p++ {
 		plain, fine := gain(p)
@@ -99,13 +104,13 @@ const exactGain = 1e-11
 // judge puts gains beside theory: they agree within sampling error, and who must
 // lose does. As with other statistics, z is judged where analysis.Enough
 // observations stand behind it, and a number that is not finite fails.
-func (lab *Laboratory) judge(base *montecarlo.Simulation, trials []*trial) {
+func (lab *Laboratory) judge(trials []*trial) {
 	tested := 0
 	for _, t := range trials {
 		if t.sim == nil {
 			continue
 		}
-		t.close(base)
+		t.close()
 		if t.tested() {
 			tested++
 		}
@@ -128,12 +133,11 @@ func (t *trial) tested() bool {
 }
 
 // close completes the row, all but the judgement of z.
-func (t *trial) close(base *montecarlo.Simulation) {
+func (t *trial) close() {
 	r := &t.row
 	r.N, r.Gain = t.fine.n, r.Exact+t.fine.mean()
 	r.StdError, r.Plain, r.Z = t.fine.stdError(), t.plain.stdError(), math.NaN()
-	value := base.Play.Policy.Values[t.seat]
-	rounding := exactGain * (math.Abs(value.At(base.Initial)) + math.Abs(r.Exact) + math.Abs(value.K))
+	rounding := exactGain * (t.scale + math.Abs(r.Exact))
 	switch difference := math.Abs(r.Gain - r.Exact); {
 	case !(difference <= math.MaxFloat64):
 		r.Passed, r.Note = false, "not a finite number"

@@ -19,6 +19,10 @@ type Block struct {
 	News        []float64 // B_{k+1} − B_k, of the Brownian motion in m, for the period that follows the auction
 	Level       []float64 // m_k where cash is kept at absolute prices; else nil, and it is kept at prices relative to m
 
+	// Of markets in which every path has its own time; else nil.
+	Period  *Period
+	Members []float64 // whom a seat stands for: inventories, cash and payoffs are those of one of them
+
 	sold []float64 // scratch of NetSold
 }
 

@@ -19,8 +19,8 @@ type quoted struct {
 	welfare  []float64
 }
 
-func (l *CournotLayout) observe(w *worker) observer {
-	return &quoted{worker: w, layout: l, welfare: make([]float64, tileSize)}
+func (l *CournotLayout) open(w *worker) venue {
+	return newTicking(w, &quoted{worker: w, layout: l, welfare: make([]float64, tileSize)})
 }
 
 func (w *quoted) begin(block int64) { w.checked, w.clearing, w.balance = block == 0, 0, 0 }
@@ -109,8 +109,12 @@ func conservation(b *market.Block) float64 {
 	for p := range b.Paths {
 		sum, scale := 0.0, 0.0
 		for i := range b.Cash {
-			sum += b.Cash[i][p]
-			scale += math.Abs(b.Cash[i][p]) + float64(math.Abs(b.Level[p])*b.Volume[i][p])
+			members := 1.
+			if b.Members != nil {
+				members = b.Members[i]
+			}
+			sum += float64(members * b.Cash[i][p])
+			scale += float64(members * (math.Abs(b.Cash[i][p]) + float64(math.Abs(b.Level[p])*b.Volume[i][p])))
 		}
 		if !(scale <= 0) { // true for NaN as well, which must not pass
 			worst = math.Max(worst, math.Abs(sum)/scale)

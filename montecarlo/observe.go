@@ -26,7 +26,7 @@ type priced struct {
 	form       quadratic
 }
 
-func (l *Layout) observe(w *worker) observer {
+func (l *Layout) open(w *worker) venue {
 	s, n := w.sim, l.Seats
 	o := &priced{
 		worker: w, layout: l, momentum: newMomentum(s.Play, s.Clock.Steps),
@@ -36,7 +36,7 @@ func (l *Layout) observe(w *worker) observer {
 	if s.Control {
 		o.surprise, o.control = newSurprise(s), newControl(s)
 	}
-	return o
+	return newTicking(w, o)
 }
 
 // begin prepares what is followed besides the market itself.

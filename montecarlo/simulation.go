@@ -21,22 +21,24 @@ const tileSize = 256
 
 // Simulation is everything that determines the paths of a run.
 type Simulation struct {
-	Play       *equilibrium.Play    // the policy, and who deviates from it, of a market with one price
-	Cournot    *equilibrium.Cournot // the market of market makers, instead of Play
-	Names      []string             // of the seats
-	Initial    []float64            // X₀ per seat
-	Covariance *mat.SymDense        // of the inventory shocks over the seats, rate per unit of time; nil: there are none
-	JumpRate   float64              // jumps per unit of time of compound Poisson shocks; 0: Brownian shocks
-	Clock      clock.Clock          // auctions
-	Paths      int64                // ≥ 1
-	Seed       uint64               // of every stream
-	Antithetic bool                 // paths 2j and 2j+1 mirror each other's shocks
-	Control    bool                 // welfare is estimated with the martingale of the pathwise identity as control variate
-	Statistics []int                // ticks at which moments are taken, ascending
-	Record     Record               // what is kept of single paths
-	Reference  Fundamental          // the fundamental value, for recorded paths
-	Absolute   bool                 // money at absolute prices matters: every path has its fundamental
-	Agents     []agents.Agent       // one per seat; nil: those of the market
+	Play       *equilibrium.Play      // the policy, and who deviates from it, of a market with one price
+	Cournot    *equilibrium.Cournot   // the market of market makers, instead of Play
+	Arrivals   *equilibrium.Arrivals  // the market that investors come to one at a time, instead of Play
+	Names      []string               // of the seats
+	Initial    []float64              // X₀ per seat
+	Covariance *mat.SymDense          // of the inventory shocks over the seats, rate per unit of time; nil: there are none
+	JumpRate   float64                // jumps per unit of time of compound Poisson shocks; 0: Brownian shocks
+	Clock      clock.Clock            // auctions
+	Paths      int64                  // ≥ 1
+	Seed       uint64                 // of every stream
+	Antithetic bool                   // paths 2j and 2j+1 mirror each other's shocks
+	Control    bool                   // welfare is estimated with the martingale of the pathwise identity as control variate
+	Statistics []int                  // ticks at which moments are taken, ascending
+	Levels     [][variables][]float64 // of Arrivals, per tick of statistics and variable: levels below which paths are counted; nil: none
+	Record     Record                 // what is kept of single paths
+	Reference  Fundamental            // the fundamental value, for recorded paths
+	Absolute   bool                   // money at absolute prices matters: every path has its fundamental
+	Agents     []agents.Agent         // one per seat; nil: those of the market
 }
 
 // Record says which paths are kept, and how much of them.
@@ -71,6 +73,9 @@ func (s *Simulation) agents() ([]agents.Agent, error) {
 	if s.Agents != nil {
 		return s.Agents, nil
 	}
+	if s.Arrivals != nil { // see floor
+		return nil, nil
+	}
 	if s.Cournot != nil {
 		return agents.Trading(s.Cournot), nil
 	}
@@ -79,6 +84,11 @@ func (s *Simulation) agents() ([]agents.Agent, error) {
 
 // layout describes the sums of the market that is played.
 func (s *Simulation) layout() layout {
+	if s.Arrivals != nil {
+		l := s.ArrivalLayout()
+		l.dealers = agents.DealingIn(s.Arrivals, s.Clock.At(s.Clock.Steps).Time, s.Clock.DiscountRate)
+		return l
+	}
 	if s.Cournot != nil {
 		return s.CournotLayout()
 	}
@@ -86,18 +96,21 @@ func (s *Simulation) layout() layout {
 }
 
 // Pays reports whether seat i has a payoff.
-func (s *Simulation) Pays(i int) bool { return s.Cournot != nil || s.Play.Pays(i) }
+func (s *Simulation) Pays(i int) bool { return s.Play == nil || s.Play.Pays(i) }
 
 // prices is the number of prices that the market has.
 func (s *Simulation) prices() int {
-	if s.Cournot != nil {
-		return 2
+	if s.Play != nil {
+		return 1
 	}
-	return 1
+	return 2
 }
 
 // newBlock is the state of a tile at the market that is played.
 func (s *Simulation) newBlock() *market.Block {
+	if s.Arrivals != nil {
+		return market.NewDealing(s.members(), tileSize)
+	}
 	if s.Cournot != nil {
 		return market.NewTwoSided(len(s.Names), tileSize)
 	}
@@ -106,6 +119,19 @@ func (s *Simulation) newBlock() *market.Block {
 		b.Wealth = market.Matrix(len(s.Names), tileSize)
 	}
 	return b
+}
+
+// members are whom the seats of a market stand for that investors come to one at a
+// time.
+func (s *Simulation) members() []int {
+	list := make([]int, len(s.Names))
+	for i := range list {
+		list[i] = 1
+		if i < len(s.Arrivals.Makers) {
+			list[i] = s.Arrivals.Makers[i].Count
+		}
+	}
+	return list
 }
 
 // increments are the shocks of the simulation, for one worker; nil if there are none.

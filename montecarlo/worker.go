@@ -30,7 +30,8 @@ type worker struct {
 	reference  *fundamental // nil where prices relative to it are all that matters
 	signals    [][]float64  // rows of F⁻¹; nil where seats know their inventories
 
-	observer observer
+	venue    venue
+	observer observer // of a market with auctions at ticks
 	add      []kernel.Lanes
 	maxes    int
 	shifted  []float64   // scratch
@@ -46,8 +47,28 @@ type worker struct {
 type layout interface {
 	Adds() int
 	Maxes() int
-	observe(w *worker) observer
+	open(w *worker) venue
 }
+
+// venue is where a worker plays blocks, tile by tile, and takes their statistics.
+type venue interface {
+	begin(block int64)                 // a block begins
+	tile(first int64, paths int) error // paths that advance together
+	report(maxes []float64)            // the block is over
+}
+
+// ticking is the venue of markets with auctions at ticks.
+type ticking struct {
+	*worker
+	observer
+}
+
+func newTicking(w *worker, o observer) venue {
+	w.observer = o
+	return ticking{w, o}
+}
+
+func (t ticking) tile(first int64, paths int) error { return t.worker.tile(first, paths) }
 
 // observer takes the statistics of a market while a worker plays it.
 type observer interface {
@@ -67,6 +88,7 @@ type Result struct {
 	Sums     Sums
 	Outcomes []float64 // [path][seat][payoff, terminal value, volume] of kept outcomes
 	Recorded []float64 // [path][tick] rows of RowWidth numbers, of recorded paths
+	Events   []Event   // of recorded paths, in order of paths and times, where investors come one at a time
 
 	// Controlled is, of kept outcomes with Simulation.Control, the welfare less
 	// its control variate: [path][seat].
@@ -100,7 +122,7 @@ func newWorker(s *Simulation, layout layout, ticks *calendar, list []agents.Agen
 			w.block.Signal = market.Matrix(n, tileSize)
 		}
 	}
-	w.observer = layout.observe(w)
+	w.venue = layout.open(w)
 	return w, nil
 }
 
@@ -109,10 +131,10 @@ func (w *worker) play(block int64) (*Result, error) {
 	paths := w.sim.blockPaths(block)
 	w.result = &Result{Block: block, Paths: paths}
 	clear(w.add)
-	w.observer.begin(block)
+	w.venue.begin(block)
 	w.reserve(block, paths)
 	for start := 0; start < paths; start += tileSize {
-		if err := w.tile(block*BlockSize+int64(start), min(tileSize, paths-start)); err != nil {
+		if err := w.venue.tile(block*BlockSize+int64(start), min(tileSize, paths-start)); err != nil {
 			return nil, err
 		}
 	}
@@ -121,7 +143,7 @@ func (w *worker) play(block int64) (*Result, error) {
 		w.result.Sums.Add[i] = l.Total()
 	}
 	w.result.Sums.Max = make([]float64, w.maxes)
-	w.observer.report(w.result.Sums.Max)
+	w.venue.report(w.result.Sums.Max)
 	return w.result, nil
 }
 

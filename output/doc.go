@@ -8,7 +8,8 @@
 // place of one run: everything is prepared under dir/.partial and moved to its
 // final name only when all of it is complete, the manifest last. What is under
 // a final name is therefore always whole, whenever the process was killed, and
-// a run that was interrupted continues from its committed segments.
+// a run that was interrupted continues from its committed segments. [WriteTable]
+// is for a table that belongs to no run.
 //
 // # Non-goals
 //

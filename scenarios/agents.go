@@ -22,7 +22,7 @@ func newAgent() Agent { return Agent{Count: 1, Conduct: ConductStrategic} }
 type agentValue struct{}
 
 func agentObject() object[Agent] {
-	return object[Agent]{fields: agentFields, later: laterAgentKeys, fresh: newAgent}
+	return object[Agent]{fields: agentFields, fresh: newAgent}
 }
 
 // agentFields are the keys of a kind, or of all kinds where none is known.

@@ -26,6 +26,8 @@ func checkAmounts(c *checker, s *Scenario) {
 		switch schedule := join(item, "schedule"); {
 		case c.given(schedule):
 			checkSchedule(c, a, item)
+		case a.Random != nil:
+			checkRandomAmounts(c, a, item)
 		case a.Strategy == StrategyConstant:
 			checkConstant(c, s, item, a)
 		default:
@@ -48,13 +50,19 @@ func (c *checker) amountsUsable(item string) bool {
 // lack reports that an agent lacks something, unless it has an unknown key, which
 // may be just that.
 func (c *checker) lack(a *Agent, item, path, message, hint string) {
-	known := agentFields(scope{c.lang, c.market, a.Kind})
-	for _, e := range c.at(item).entries {
-		if !slices.ContainsFunc(known, func(f field[Agent]) bool { return f.name == e.key.text }) {
-			return
+	if onlyKnown(c.at(item), agentFields(scope{c.lang, c.market, a.Kind})) {
+		c.reportAt(path, message, hint)
+	}
+}
+
+// onlyKnown tells whether all keys of a mapping are among these.
+func onlyKnown[T any](n *node, fields []field[T]) bool {
+	for _, e := range n.entries {
+		if !slices.ContainsFunc(fields, func(f field[T]) bool { return f.name == e.key.text }) {
+			return false
 		}
 	}
-	c.reportAt(path, message, hint)
+	return true
 }
 
 func checkSchedule(c *checker, a *Agent, item string) {
@@ -106,11 +114,16 @@ func checkConstant(c *checker, s *Scenario, item string, a *Agent) {
 	}
 }
 
+// findsRate reports a rate beside a strategy that finds one.
+func (c *checker) findsRate(a *Agent, path string) {
+	c.reportAt(path, "the strategy "+a.Strategy+" finds the rate", "remove the rate or the strategy")
+}
+
 // checkOptimal: an optimal strategy is told what it may not choose.
 func checkOptimal(c *checker, a *Agent, item string) {
 	size, rate, duration, strategy := join(item, "size"), join(item, "rate"), join(item, "duration"), join(item, "strategy")
 	if c.given(rate) {
-		c.reportAt(rate, "the strategy "+a.Strategy+" finds the rate", "remove the rate or the strategy")
+		c.findsRate(a, rate)
 	}
 	if c.given(size) && a.Size == 0 {
 		c.want(c.at(size), size, "a number greater than 0", "the strategy "+a.Strategy+" has nothing to choose for an order of nothing")

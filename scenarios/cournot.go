@@ -3,8 +3,8 @@ package scenarios
 import "fmt"
 
 // cournot registers the market of Capponi, Menkveld and Zhang ("CMZ"): makers who
-// compete in quantities on both sides, investors whose demand is a flow, and
-// large orders that the makers know of.
+// compete in quantities on both sides, investors whose demand is a flow or who come
+// one by one, and large orders.
 func cournot() *market {
 	return &market{
 		name: MarketCournot,
@@ -18,7 +18,8 @@ func cournot() *market {
 			{name: KindLargeSeller, keys: orderKeys(), defaults: orderDefaults},
 			{name: KindLargeBuyer, keys: orderKeys(), defaults: orderDefaults},
 		},
-		checks: []check{checkRoles, checkSameMakers, checkFewMakers, checkAmounts, checkOrderWindow, checkStrategies, checkDetection, checkSpeeds, checkNoControl},
+		checks: []check{checkRoles, checkInvestors, checkPolicy, checkEvents, checkSameMakers, checkFewMakers, checkFeedback, checkStealth, checkRandom,
+			checkAmounts, checkOrderWindow, checkStrategies, checkDetection, checkSpeeds, checkReductions},
 		defaults: func(s *Scenario) {
 			s.Solution, s.Clock.Policy = SolutionPublished, PolicyContinuous
 		},
@@ -38,8 +39,9 @@ func makerKeys() []field[Agent] {
 
 func investorKeys() []field[Agent] {
 	return []field[Agent]{
-		required(key("activity", positive, func(a *Agent) *float64 { return &a.Activity },
-			"δ: at the relative prices a and b they buy δ(ω − a) and sell δ(ω + b) per unit of time.")),
+		writtenWhen(func(a *Agent) bool { return a.Arrivals == nil }, key("activity", positive, func(a *Agent) *float64 { return &a.Activity },
+			"δ: at the relative prices a and b they buy δ(ω − a) and sell δ(ω + b) per unit of time. This or arrivals.")),
+		arrivalsKey(),
 		required(key("reservation_value", positive, func(a *Agent) *float64 { return &a.ReservationValue },
 			"ω: nobody buys at the fundamental value plus ω, nor sells at the fundamental value minus ω.")),
 	}
@@ -69,10 +71,12 @@ func checkRoles(c *checker, s *Scenario) {
 }
 
 // checkSameMakers: who takes the rivals to hold what it holds itself needs rivals
-// that do.
+// that do; and with arrivals no other makers are solved.
 func checkSameMakers(c *checker, s *Scenario) {
-	const hint = "write solution: open_loop or feedback, or make the makers alike"
-	if s.Solution != SolutionPublished || !c.usable("solution") {
+	because, hint := "makers who take their rivals to hold what they hold themselves (solution: published) must be identical", "write solution: open_loop or feedback, or make the makers alike"
+	if c.arriving(s) != nil {
+		because, hint = "with arrivals makers must be identical", "make the makers alike"
+	} else if s.Solution != SolutionPublished || !c.usable("solution") {
 		return
 	}
 	first := -1
@@ -86,8 +90,8 @@ func checkSameMakers(c *checker, s *Scenario) {
 		}
 		unlike := func(key, what string, mine, other float64) {
 			if mine != other {
-				c.reportAt(join(item, key), fmt.Sprintf("the %s is %s, that of %s is %s: makers who take their rivals to hold what they hold themselves (solution: published) must be identical",
-					what, shortest(mine), quote(s.Agents[first].Name), shortest(other)), hint)
+				c.reportAt(join(item, key), fmt.Sprintf("the %s is %s, that of %s is %s: %s",
+					what, shortest(mine), quote(s.Agents[first].Name), shortest(other), because), hint)
 			}
 		}
 		unlike("inventory_cost", "inventory cost", a.InventoryCost, s.Agents[first].InventoryCost)
@@ -128,5 +132,12 @@ func checkFewMakers(c *checker, s *Scenario) {
 	if makers > maxDifferent {
 		c.reportAt("agents", fmt.Sprintf("%d makers with different inventory costs, the limit is %d: they are solved one by one", makers, maxDifferent),
 			"lower the counts, or give all the same cost")
+	}
+}
+
+// checkFeedback: with arrivals it is solved without large orders.
+func checkFeedback(c *checker, s *Scenario) {
+	if s.Solution == SolutionFeedback && c.usable("solution") && c.arriving(s) != nil && s.orders() > 0 {
+		c.reportAt("solution", "feedback with arrivals is solved for a market without large orders", "write solution: published or open_loop, or remove the orders")
 	}
 }

@@ -74,6 +74,15 @@ func writtenWhen[T any](when func(*T) bool, f field[T]) field[T] {
 // or is the key f, in a schema one of two keys of the same name.
 func (f field[T]) or(g field[T]) field[T] {
 	either := f
+	either.keys = func(l *language, path string) []string {
+		all := f.keys(l, path)
+		for _, k := range g.keys(l, path) {
+			if !slices.Contains(all, k) {
+				all = append(all, k)
+			}
+		}
+		return all
+	}
 	either.schema = func(l *language, fresh *T) *jsonschema.Schema {
 		a, b := f.schema(l, fresh), g.schema(l, fresh)
 		s := &jsonschema.Schema{Description: f.doc + " Or " + g.doc, AnyOf: []*jsonschema.Schema{a, b}}

@@ -41,6 +41,9 @@ func FuzzLoad(f *testing.F) {
 	f.Add(valid + "shocks: {covariance: [[1, 0, 0], [0, 1, 0], [0, 0, 1]], kind: none}")
 	f.Add(valid + "sweep: [{key: agents.a.count, from: 1, to: 3, points: 3, scale: log}, {key: title, values: [a, b]}]")
 	f.Add("extends: symmetric\nagents: [{name: buyer, count: 3, volatility: null}]\n")
+	f.Add(poisson)
+	f.Add(poisson + "sweep: [{key: agents.fund.disclosure, values: [sunshine, stealth]}, {key: agents.crowd.arrivals.rate, from: 1, to: 2, points: 3}]")
+	f.Add("extends: merger\nagents: [{name: x, arrivals: {buy_rate: 2, sell_rate: 3, size: 1}, duration: {hyperexponential: [{weight: 0.5, mean: 1}, {weight: 0.5, mean: 3}]}}]")
 	f.Add(bomb(8))
 	f.Add("a: &a [*a, *a]")
 	f.Add("\"\\ud83d\": !!int 3\n? [x]\n: !!binary aGk=\n<<: {a: 1}\n--- x")
@@ -55,8 +58,14 @@ func FuzzSet(f *testing.F) {
 		"agents=[{name: x, kind: trader, holding_cost: 1, count: 3}]", "sweep=[{key: clock.step, values: [1, 0.5]}]", "=", "a..b=1", "clock={step: 1,", "title=\"\\u0007\"", "é.\xff=1", "extends=five-traders"} {
 		f.Add(set, "monte_carlo.paths=1e3")
 	}
+	for _, set := range []string{"agents.fund.duration={erlang: 3, mean: 2}", "agents.fund.duration.erlang=2", "agents.crowd.arrivals.buy_rate=2", "agents.fund.disclosure=sunshine",
+		"agents.fund.duration={hyperexponential: [{weight: 0.5, mean: 1}, {weight: 0.5, mean: 3}]}", "clock.policy=discrete", "agents.crowd.activity=1"} {
+		f.Add(set, "agents.fund.rate=null")
+	}
 	f.Fuzz(func(t *testing.T, first, second string) {
-		s, err := loadText(valid, first, second)
-		judgeAnswer(t, s, err)
+		for _, text := range []string{valid, poisson} {
+			s, err := loadText(text, first, second)
+			judgeAnswer(t, s, err)
+		}
 	})
 }

@@ -110,9 +110,18 @@ func clockObject() object[Clock] {
 			"Time Δ between auctions.")),
 		required(key("horizon", positive, func(k *Clock) *float64 { return &k.Horizon },
 			"Simulated time T, a multiple of the step.")),
-		key("policy", words(PolicyDiscrete, PolicyContinuous).except(laterPolicies...), func(k *Clock) *string { return &k.Policy },
-			"discrete: the exact equilibrium of the discrete-time game (the default); continuous: the continuous-time policy on a grid (the only one under exponential utility, and the default of the market cournot)."),
+		key("policy", word{allowed: policies}, func(k *Clock) *string { return &k.Policy },
+			"discrete: the exact equilibrium of the discrete-time game (the default); continuous: the continuous-time policy on a grid (the only one under exponential utility, and the default of the market cournot); event: investors come one by one at exact times (the default where they have arrivals)."),
 	)}
+}
+
+// policies are the words of clock.policy: exact times are those of arrivals.
+func policies(_ *language, m *market) []string {
+	all := []string{PolicyDiscrete, PolicyContinuous, PolicyEvent}
+	if m != nil && m.name != MarketCournot {
+		return all[:2]
+	}
+	return all
 }
 
 func fundamentalObject() object[Fundamental] {

@@ -143,6 +143,48 @@ func TestLargeOrdersHaveGoldenParameters(t *testing.T) {
 	}
 }
 
+// The parameters of the golden tables (golden/poisson.json: toy, lumpy and
+// slide_recal), copied here by hand.
+func TestArrivalsHaveGoldenParameters(t *testing.T) {
+	toy := []float64{2, .1, .5, 3, 1, 1} // N, Θ, β, λ, c, ω
+	for name, want := range map[string]struct {
+		market []float64
+		fund   []float64 // rate, duration or its mean
+	}{
+		"stealth":             {toy, []float64{.3, 1}},
+		"sunshine":            {toy, []float64{.3, 1.5}},
+		"sunshine-or-stealth": {toy, []float64{2, 1}},
+		"lumpy":               {[]float64{3, 2, .4, 2, 2, 1}, []float64{13.77, 1 / .4}},
+		"box-plots":           {[]float64{10, 43.9235321606123, .00020002000266704467, 16900, 1.5597547499878437, 12.521911254774286}, []float64{265472.35, .2}},
+	} {
+		s, err := Load(name, Options{})
+		require.NoError(t, err)
+		require.Len(t, s.Agents, 3)
+		maker, investors, fund, came := s.Agents[0], s.Agents[1], s.Agents[2], s.Poisson()
+		assert.Equal(t, want.market, []float64{float64(maker.Count), maker.InventoryCost, s.DiscountRate, came.BuyRate, came.Size, investors.ReservationValue}, name)
+		assert.Equal(t, []any{came.BuyRate, SolutionPublished, PolicyEvent}, []any{came.SellRate, s.Solution, s.Clock.Policy}, name)
+		duration := fund.Duration
+		if fund.Random != nil {
+			assert.True(t, fund.Random.Exponential(), name)
+			duration = fund.Random.Mean
+		}
+		assert.Equal(t, want.fund, []float64{fund.Rate, duration}, name)
+		hidden := name != "sunshine" && name != "box-plots"
+		assert.Equal(t, hidden, fund.Disclosure.Kind == DisclosureStealth, name)
+	}
+	s, err := Load("sunshine-or-stealth", Options{})
+	require.NoError(t, err)
+	all, _, err := s.Points()
+	require.NoError(t, err)
+	for i, p := range all {
+		assert.Equal(t, []string{DisclosureSunshine, DisclosureStealth}[i], p.Agents[2].Disclosure.Kind)
+		assert.Equal(t, s.Agents[2].Random, p.Agents[2].Random)
+	}
+	s, err = Load("box-plots", Options{})
+	require.NoError(t, err)
+	assert.Equal(t, []any{1, int64(24000), 30}, []any{s.Record.StatisticsEvery, s.MonteCarlo.Paths, s.Clock.Steps()})
+}
+
 // The surface has the cells of the paper's figure.
 func TestLiquiditySurface(t *testing.T) {
 	s, err := Load("liquidity-surface", Options{})

@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"maps"
 	"slices"
 	"sync"
 )
@@ -32,25 +31,15 @@ type check func(c *checker, s *Scenario)
 // registered is the one place where markets are made known.
 var registered = newLanguage(doubleAuction(), almgrenChriss(), cournot())
 
-// Words and keys of the scenario format that this version lacks. They are
-// told apart from misspelt ones; whoever adds one takes it off its list.
+// Keys of the scenario format that this version lacks. They are told apart from
+// misspelt ones; whoever adds one takes it off its list.
 var (
-	laterPolicies    = []string{"event"}
-	laterDisclosures = []string{"stealth"}
-
 	laterMonteCarlo = set("until")
-	laterDeviations = set("policy")
-	laterAgentKeys  = set("arrivals")
+	laterDeviations = set("policy") // which is a key elsewhere
 )
 
-// lacking is every key that this version lacks, wherever it belongs.
-var lacking = func() map[string]bool {
-	all := map[string]bool{}
-	for _, keys := range []map[string]bool{laterMonteCarlo, laterAgentKeys} {
-		maps.Copy(all, keys)
-	}
-	return all
-}()
+// lacking is every key that this version has nowhere.
+var lacking = laterMonteCarlo
 
 func set(words ...string) map[string]bool {
 	m := make(map[string]bool, len(words))
@@ -121,15 +110,19 @@ func kindNames(l *language, m *market) []string {
 // schema allows both where they are not the same key.
 func union[T any](tables ...[]field[T]) []field[T] {
 	var all []field[T]
+	docs := map[string][]string{} // of the keys of one name, which tell them apart
 	for _, t := range tables {
 		for _, f := range t {
 			i := slices.IndexFunc(all, func(g field[T]) bool { return g.name == f.name })
 			switch {
 			case i < 0:
 				all = append(all, f)
-			case all[i].doc != f.doc:
+			case !slices.Contains(docs[f.name], f.doc):
 				all[i] = all[i].or(f)
+			default:
+				continue
 			}
+			docs[f.name] = append(docs[f.name], f.doc)
 		}
 	}
 	return all

@@ -12,6 +12,17 @@ type place struct {
 	line, column int
 }
 
+// String is file:line:column; of a flag, which has no lines, its column.
+func (p place) String() string {
+	switch {
+	case p.line > 0:
+		return fmt.Sprintf("%s:%d:%d", p.file, p.line, p.column)
+	case p.column > 0:
+		return fmt.Sprintf("%s: column %d", p.file, p.column)
+	}
+	return p.file
+}
+
 type nodeKind int
 
 const (

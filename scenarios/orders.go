@@ -16,12 +16,11 @@ func orderKeys() []field[Agent] {
 		return func(a *Agent) bool { return constant(a) || more(a) }
 	}
 	return []field[Agent]{
-		writtenWhen(orIf(func(a *Agent) bool { return a.Size > 0 }), key("size", notNegative, func(a *Agent) *float64 { return &a.Size },
+		writtenWhen(func(a *Agent) bool { return a.Size > 0 || constant(a) && a.Random == nil }, key("size", notNegative, func(a *Agent) *float64 { return &a.Size },
 			"S: quantity of the order; two of size, rate and duration.")),
 		writtenWhen(constant, key("rate", notNegative, func(a *Agent) *float64 { return &a.Rate },
 			"f: quantity per unit of time, size = rate × duration.")),
-		writtenWhen(orIf(func(a *Agent) bool { return a.Duration > 0 }), key("duration", certain{positive}, func(a *Agent) *float64 { return &a.Duration },
-			"d: time in which the order trades; any time, not only a multiple of the step.")),
+		writtenWhen(orIf(func(a *Agent) bool { return a.Duration > 0 || a.Random != nil }), durationKey()),
 		writtenWhen(func(a *Agent) bool { return a.Schedule == nil }, key("start", notNegative, func(a *Agent) *float64 { return &a.Start },
 			"Time of the first trade. The order is announced at time 0 all the same.")),
 		key("schedule", orderSchedule, func(a *Agent) *[]Interval { return &a.Schedule },
@@ -35,29 +34,29 @@ func orderKeys() []field[Agent] {
 
 var orderSchedule = sequence[Interval]{of: intervalObject(notNegative, "Quantity sold, or bought by a large_buyer, per unit of time."), least: 1, what: intervals}
 
-// certain is a number that the format allows to be random, which this version
-// does not.
-type certain struct{ number }
-
-func (k certain) read(c *checker, n *node, path string, into *float64) {
-	if n.kind == mapping {
-		c.report(n, path, "a random duration is not available in this version", "want "+k.what())
-		return
-	}
-	k.number.read(c, n, path, into)
-}
-
 // large tells whether an agent is a large order.
 func (a *Agent) large() bool { return a.Kind == KindLargeSeller || a.Kind == KindLargeBuyer }
 
-// Intervals are the times and rates of a large order that does not depend on the
-// equilibrium, in MarketCournot: at a constant rate, or on a schedule; else nil.
+// orders is the number of large orders.
+func (s *Scenario) orders() int {
+	n := 0
+	for i := range s.Agents {
+		if s.Agents[i].large() {
+			n++
+		}
+	}
+	return n
+}
+
+// Intervals are the times and rates of a large order that depends neither on the
+// equilibrium nor on chance, in MarketCournot: at a constant rate, or on a schedule;
+// else nil.
 // Rates are those of the order's own side, asset units per unit of time.
 func (a Agent) Intervals() []Interval {
 	switch {
 	case a.Schedule != nil:
 		return a.Schedule
-	case a.large() && a.Strategy == StrategyConstant:
+	case a.large() && a.Strategy == StrategyConstant && a.Random == nil:
 		return []Interval{{a.Start, a.Start + a.Duration, a.Rate}}
 	}
 	return nil
@@ -78,7 +77,8 @@ func AtSpeed(list []Interval, s float64) []Interval {
 }
 
 // times are the intervals of an order, as far as the scenario says: an optimal
-// schedule is one interval, and of the best rate for a size there is none.
+// schedule is one interval, and of the best rate for a size and of a random
+// duration there is none.
 func (a Agent) times() []Interval {
 	switch {
 	case a.Schedule != nil:
@@ -119,16 +119,13 @@ func (s *Scenario) late(t float64) bool { return t > s.Clock.Horizon*(1+1e-9) }
 // checkStrategies: the best schedule is known of an order that is alone, and of
 // two best rates neither is best before the other is known.
 func checkStrategies(c *checker, s *Scenario) {
-	orders, rated := 0, ""
-	for i := range s.Agents {
-		if s.Agents[i].large() {
-			orders++
-		}
-	}
+	orders, rated := s.orders(), ""
 	for i, a := range s.Agents {
 		path := join(index("agents", i), "strategy")
 		switch {
 		case !a.large() || !c.usable(path):
+		case a.Strategy == StrategyOptimalSchedule && c.arriving(s) != nil:
+			c.reportAt(path, "optimal_schedule is solved for investors in a flow (activity), not for arrivals", "give the order a rate or a schedule")
 		case a.Strategy == StrategyOptimalSchedule && orders > 1:
 			c.reportAt(path, fmt.Sprintf("optimal_schedule is solved for an order that is alone, here are %d", orders), "remove the other orders, or give this one a schedule")
 		case a.Strategy == StrategyOptimalRate && rated != "":

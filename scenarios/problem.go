@@ -31,15 +31,7 @@ func (p Problem) String() string {
 	return oneLine(strings.Join(append(parts, text), ": "))
 }
 
-func (p Problem) where() string {
-	switch {
-	case p.Line > 0:
-		return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
-	case p.Column > 0:
-		return fmt.Sprintf("%s: column %d", p.File, p.Column)
-	}
-	return p.File
-}
+func (p Problem) where() string { return place{p.File, p.Line, p.Column}.String() }
 
 // Problems is every problem of a scenario at once.
 type Problems []Problem

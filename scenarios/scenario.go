@@ -13,6 +13,7 @@ const (
 
 	PolicyDiscrete   = "discrete"   // the exact equilibrium of the discrete-time game
 	PolicyContinuous = "continuous" // the continuous-time policy on a grid
+	PolicyEvent      = "event"      // investors arrive at exact times of a Poisson process
 
 	UtilityQuadratic   = "quadratic"   // holding inventory X costs (b/2)X² per unit of time
 	UtilityExponential = "exponential" // constant absolute risk aversion over consumption
@@ -39,6 +40,7 @@ const (
 	SolutionFeedback  = "feedback"  // Nash in the vector of all inventories (Markov perfect)
 
 	DisclosureSunshine = "sunshine"       // the makers know the order from time 0 on
+	DisclosureStealth  = "stealth"        // they see that it trades, and do not know when it will stop
 	DisclosureDetected = "detected_after" // they find out after a while, all of it at once
 
 	BeforeQuantity = "quantity" // an order that is not detected meets the quantities that the makers offer without it
@@ -90,7 +92,7 @@ type Units struct{ Time, Money, Asset string }
 type Clock struct {
 	Step    float64 // Δ > 0, time between auctions
 	Horizon float64 // T, a multiple of Step
-	Policy  string  // PolicyDiscrete or PolicyContinuous
+	Policy  string  // one of the Policy words
 }
 
 // Steps is the number of auctions, Horizon/Step.
@@ -113,20 +115,26 @@ type Agent struct {
 	Conduct      string  // of a trader: one of the Conduct words
 	ImpactFactor float64 // > 0 of a trader whose impact is misperceived, else 0
 
-	InventoryCost    float64 // η > 0 of a market maker: inventory x costs ηx² per unit of time, per member
-	Activity         float64 // δ > 0 of investors: asset units per unit of time and price at which they are ready to buy and to sell
-	ReservationValue float64 // ω > 0 of investors: they buy below m_t + ω and sell above m_t − ω, money
+	InventoryCost    float64   // η > 0 of a market maker: inventory x costs ηx² per unit of time, per member
+	Activity         float64   // δ > 0 of investors in a flow: asset units per unit of time and price at which they are ready to buy and to sell; 0 of those who arrive
+	Arrivals         *Arrivals // of investors who arrive one by one; nil: a flow, or no investors
+	ReservationValue float64   // ω > 0 of investors: they buy below m_t + ω and sell above m_t − ω, money
 
 	// Of a large order: what the file says, and what follows from it without
 	// solving the market. What the strategy has yet to find is 0.
 	Size     float64    // S ≥ 0, asset units; 0 with a schedule, with an optimal rate for a duration, and where an optimal schedule is free to choose it
 	Start    float64    // time of the first trade, ≥ 0; 0 with a schedule
-	Duration float64    // d > 0, time; 0 with a schedule and with an optimal rate for a size
+	Duration float64    // d > 0, time; 0 with a schedule, with an optimal rate for a size, and where it is random
 	Rate     float64    // f = S/d ≥ 0 of MarketCournot with StrategyConstant and no schedule, asset units per unit of time; else 0
 	Schedule []Interval // instead of size, rate, duration and start: rates ≥ 0, in order of time, nothing between; nil: none
 	Strategy string     // one of the Strategy words; StrategyConstant with a schedule
 
 	Disclosure Disclosure // of a large order of MarketCournot
+
+	// Random is the law of the duration of an order that ends at random; nil: it
+	// is Duration. Such an order starts at 0 and has a rate, unless its strategy
+	// finds it; its size is random, too, and Size is 0.
+	Random *RandomDuration
 }
 
 // Members are the names of the agent's members: its own if it stands alone,

@@ -47,9 +47,9 @@ func (s *schemaNode) walk(path string, visit func(path string, s *schemaNode)) {
 		if p.Items != nil {
 			p.Items.walk(join(path, name)+"[]", visit)
 		}
-		for _, either := range append(p.AnyOf, p.OneOf...) {
-			either.walk(join(path, name), visit)
-		}
+	}
+	for _, either := range append(s.AnyOf, s.OneOf...) {
+		either.walk(path, visit)
 	}
 }
 
@@ -62,9 +62,9 @@ func TestSchemaKnowsExactlyTheKeys(t *testing.T) {
 		}
 	})
 	// lists of mappings are set as a whole, but for agents
-	whole := regexp.MustCompile(`^(sweep|.*\.schedule|.*\.parts)\[\]`)
+	whole := regexp.MustCompile(`^(sweep|.*\.schedule|.*\.parts|.*\.hyperexponential)\[\]`)
 	leaves = slices.DeleteFunc(leaves, whole.MatchString)
-	assert.ElementsMatch(t, Keys(), append(leaves, "sweep", "agents[].deviation.schedule", "agents[].schedule", "agents[].parts"))
+	assert.ElementsMatch(t, Keys(), append(leaves, "sweep", "agents[].deviation.schedule", "agents[].schedule", "agents[].parts", "agents[].duration.hyperexponential"))
 	assert.Greater(t, len(Keys()), 32)
 }
 
@@ -92,7 +92,7 @@ func TestSchemaIsStrictAndTellsDefaults(t *testing.T) {
 		return n
 	}
 	assert.Equal(t, "discrete", at("clock", "policy").Default)
-	assert.Equal(t, []string{"discrete", "continuous"}, at("clock", "policy").Enum)
+	assert.Equal(t, []string{"discrete", "continuous", "event"}, at("clock", "policy").Enum)
 	assert.Nil(t, at("clock", "step").Default)
 	assert.Zero(t, *at("clock", "step").ExclusiveMinimum)
 	assert.EqualValues(t, 100000, at("monte_carlo", "paths").Default)
@@ -114,13 +114,20 @@ func TestSchemaOfLargeOrders(t *testing.T) {
 	agents := s.Properties["agents"].Items.Properties
 	assert.Equal(t, []string{"trader", "fringe", "large_seller", "market_maker", "investors", "large_buyer"}, agents["kind"].Enum)
 	disclosure := agents["disclosure"]
-	assert.Equal(t, []string{"sunshine"}, disclosure.OneOf[0].Enum)
+	assert.Equal(t, []string{"sunshine", "stealth"}, disclosure.OneOf[0].Enum)
 	detected := disclosure.OneOf[1]
 	assert.Equal(t, false, detected.AdditionalProperties)
 	assert.Equal(t, []string{"quantity", "quote"}, detected.Properties["before"].Enum)
 	assert.Zero(t, *detected.Properties["detected_after"].Minimum)
 	assert.Equal(t, 0.0, *agents["schedule"].Items.Properties["rate"].Minimum)
 	assert.Nil(t, agents["deviation"].Properties["schedule"].Items.Properties["rate"].Minimum, "a deviation may buy")
+	require.Len(t, agents["duration"].AnyOf, 2, "of either market")
+	random := agents["duration"].AnyOf[1].OneOf
+	assert.Zero(t, *random[0].ExclusiveMinimum)
+	assert.Zero(t, *random[1].Properties["mean"].ExclusiveMinimum)
+	assert.Zero(t, *random[1].Properties["hyperexponential"].Items.Properties["weight"].ExclusiveMinimum)
+	assert.EqualValues(t, 1, *random[1].Properties["erlang"].Minimum)
+	assert.Zero(t, *agents["arrivals"].Properties["sell_rate"].ExclusiveMinimum)
 	require.Len(t, agents["size"].AnyOf, 2, "of either market")
 	assert.Zero(t, *agents["size"].AnyOf[1].Minimum)
 	assert.Equal(t, []string{"constant", "optimal_rate", "optimal_schedule"}, agents["strategy"].AnyOf[1].Enum)

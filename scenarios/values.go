@@ -146,7 +146,6 @@ func natural(x uint64) json.Number { return json.Number(strconv.FormatUint(x, 10
 // word is one of a few words.
 type word struct {
 	allowed func(l *language, m *market) []string
-	later   []string // words of the format that this version lacks
 }
 
 // words is a word that is the same for all markets.
@@ -154,21 +153,13 @@ func words(allowed ...string) word {
 	return word{allowed: func(*language, *market) []string { return allowed }}
 }
 
-func (k word) except(later ...string) word {
-	k.later = later
-	return k
-}
-
 func (k word) read(c *checker, n *node, path string, into *string) {
 	s, allowed := n.word(), k.allowed(c.lang, c.market)
-	switch {
-	case slices.Contains(allowed, s):
-		*into = s
-	case slices.Contains(k.later, s):
-		c.report(n, path, quote(s)+" is not available in this version", "available: "+oneOf(allowed))
-	default:
+	if !slices.Contains(allowed, s) {
 		c.want(n, path, oneOf(allowed), didYouMean(n.text, allowed))
+		return
 	}
+	*into = s
 }
 
 func (k word) write(w *writer, _ string, v *string) bool {

@@ -41,12 +41,16 @@ others' policies. Of a type the first member deviates.
 A gain is a difference of welfare on the same paths, with a control variate that
 removes what shocks do to the value of the inventories; beside it stands the
 exact gain of the regret identity. A strategic trader in the discrete equilibrium
-must lose by every deviation, and its best response must gain nothing; of others
+must lose by every deviation, and its best response must gain nothing; so must a
+market maker whose rivals follow open_loop among investors who arrive. Of others
 (a fringe deviating as one body, other conduct, a continuous-time policy on a
 grid) the sign is reported, not judged. Exit status 1 if a check fails.
 
-Plays at most 10,000 paths unless --paths says otherwise. In a cournot market one
-path tells all: the gain of makers is given in money and in per cent of what the
+Where investors arrive, an order that ends at random is also played with the other
+disclosure: what it gains by sunshine instead of stealth.
+
+Plays at most 10,000 paths unless --paths says otherwise. In a cournot market whose
+investors are a flow one path tells all: the gain of makers is given in money and in per cent of what the
 large orders are worth to a maker, as it is played and in continuous time.`,
 		Example: `  sim deviate five-traders
   sim deviate front-running --set agents.fringe.deviation.speed=0.5
@@ -72,10 +76,13 @@ func (f *deviateFlags) deviate(c *cobra.Command, name string, io streams) error 
 	if s.Exponential {
 		return usage("the deviation lab is for quadratic utility: under exponential utility gains have no closed form")
 	}
-	if s.Market == scenarios.MarketCournot {
+	lab := experiment.Deviate
+	switch {
+	case s.Poisson() != nil:
+		lab = experiment.DeviateArrivals
+	case s.Market == scenarios.MarketCournot:
 		return f.makers(c.Context(), s, io)
-	}
-	if s.Market != scenarios.MarketDoubleAuction {
+	case s.Market != scenarios.MarketDoubleAuction:
 		return usage(fmt.Sprintf("sim deviate needs a double auction, and %s is a market of %s, in which nobody has a policy to leave; compare strategies with: sim solve %s", s.Name, marketWords(s.Market), name))
 	}
 	if !c.Flags().Changed("paths") {
@@ -87,7 +94,7 @@ func (f *deviateFlags) deviate(c *cobra.Command, name string, io streams) error 
 	}
 	begin := time.Now()
 	p := newProgress(io.err, "paths", f.quiet)
-	lab, err := experiment.Deviate(c.Context(), s, experiment.LabOptions{Workers: workers, Progress: p.update})
+	result, err := lab(c.Context(), s, experiment.LabOptions{Workers: workers, Progress: p.update})
 	p.finish()
 	if errors.Is(err, context.Canceled) {
 		return &interruptedError{"interrupted; a lab starts anew"}
@@ -97,14 +104,14 @@ func (f *deviateFlags) deviate(c *cobra.Command, name string, io streams) error 
 	}
 	switch {
 	case f.asJSON:
-		err = printJSON(io.out, labJSON(lab))
+		err = printJSON(io.out, labJSON(result))
 	case !f.quiet:
-		err = printLab(io.out, lab, workers, time.Since(begin))
+		err = printLab(io.out, result, workers, time.Since(begin))
 	}
 	if err == nil && !f.quiet && len(s.Sweep) > 0 {
 		fmt.Fprintln(io.err, "sim: the scenario has a sweep; deviate plays its base case")
 	}
-	if err == nil && !lab.Passed {
+	if err == nil && !result.Passed {
 		err = &failedError{"the deviation lab failed"}
 	}
 	return err
@@ -152,7 +159,9 @@ func labCells(r experiment.Deviated) []string {
 	case !math.IsNaN(r.Z):
 		d = decimals(r.StdError)
 		z, spread = fmt.Sprintf("%.2f", r.Z), fixed(r.StdError, d)
-		saves = fmt.Sprintf("%.3g×", r.VarianceRatio())
+		if ratio := r.VarianceRatio(); !math.IsNaN(ratio) {
+			saves = fmt.Sprintf("%.3g×", ratio)
+		}
 	case math.IsNaN(r.StdError):
 		z = ""
 	}

@@ -9,6 +9,7 @@ import (
 	"walras/analysis"
 	"walras/equilibrium"
 	"walras/equilibrium/cournot"
+	"walras/equilibrium/poisson"
 	"walras/experiment"
 	"walras/market"
 	"walras/montecarlo"
@@ -85,6 +86,8 @@ func statusOf(err error) int {
 		unlike    *cournot.ConceptError
 		missing   *cournot.SolutionError
 		negative  *cournot.NegativeRateError
+		parameter *poisson.ParameterError
+		unfound   *poisson.SolutionError
 	)
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -94,11 +97,11 @@ func statusOf(err error) int {
 	case errors.As(err, &wrong), errors.As(err, &problems), errors.As(err, &exists),
 		errors.As(err, &other), errors.As(err, &foreign), errors.As(err, &busy),
 		errors.As(err, &channel), errors.As(err, &shape), errors.As(err, &size), errors.As(err, &nobody), errors.As(err, &deviation),
-		errors.As(err, &unsolved), errors.As(err, &limit), errors.As(err, &unlike),
+		errors.As(err, &unsolved), errors.As(err, &limit), errors.As(err, &unlike), errors.As(err, &parameter),
 		errors.As(err, &overflow), errors.As(err, &infinite): // numbers out of range are the scenario's
 		return exitWrong
 	case errors.As(err, &empty), errors.As(err, &none), errors.As(err, &unstable), errors.As(err, &atOnce), errors.As(err, &refused),
-		errors.As(err, &missing), errors.As(err, &negative):
+		errors.As(err, &missing), errors.As(err, &negative), errors.As(err, &unfound):
 		return exitNoEquilibrium
 	default:
 		return exitIO

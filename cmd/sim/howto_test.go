@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/parquet-go/parquet-go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v4"
@@ -30,6 +31,28 @@ func TestHowTo(t *testing.T) {
 	}
 	for _, name := range []string{"runs/mine", "runs/whale", "runs/whale-sweep", "runs/whale-steps"} { // the page speaks of the first and the third
 		assert.FileExists(t, filepath.Join(dir, filepath.FromSlash(name), "manifest.json"))
+	}
+}
+
+// TestTableOfPapers: docs/files.md has every column of the table of sim verify.
+func TestTableOfPapers(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "files.md"))
+	require.NoError(t, err)
+	_, section, found := strings.Cut(string(text), "\n## Tables of sim verify\n")
+	require.True(t, found)
+	section, _, _ = strings.Cut(section, "\n## ")
+	file := filepath.Join(t.TempDir(), "papers.parquet")
+	out, err := exec.CommandContext(t.Context(), "sim", "verify", "--papers", "CMZ-4", "--out", file).CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	f, err := os.Open(file)
+	require.NoError(t, err)
+	defer f.Close()
+	info, err := f.Stat()
+	require.NoError(t, err)
+	table, err := parquet.OpenFile(f, info.Size())
+	require.NoError(t, err)
+	for _, column := range table.Schema().Fields() {
+		assert.Contains(t, section, "`"+column.Name()+"`")
 	}
 }
 

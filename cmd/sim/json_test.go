@@ -292,6 +292,6 @@ func TestSchema(t *testing.T) {
 		require.NoError(t, err)
 		assert.Empty(t, schema.misfits(read(text), ""), info.Name)
 	}
-	wrong := read([]byte("recrod: {}\nclock: {polcy: x}\nmarket: bazaar\nagents: [{name: a, arrivals: 1}]\nsweep: [{kay: x}]"))
-	assert.Equal(t, []string{".agents[0].arrivals", ".clock.polcy", ".market", ".recrod", ".sweep[0].kay"}, schema.misfits(wrong, ""))
+	wrong := read([]byte("recrod: {}\nclock: {polcy: x}\nmarket: bazaar\nagents: [{name: a, arrivals: {rat: 1}}]\nsweep: [{kay: x}]"))
+	assert.Equal(t, []string{".agents[0].arrivals.rat", ".clock.polcy", ".market", ".recrod", ".sweep[0].kay"}, schema.misfits(wrong, ""))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -25,7 +26,9 @@ const rootExamples = `  sim list                                 # what there is
   sim solve mine.yaml --json               # the equilibrium, to read by program
   sim sweep mine.yaml --over discount_rate=1:5:9
                                            # one table of many markets
-  sim deviate mine.yaml                    # what each agent gains by leaving its policy`
+  sim deviate mine.yaml                    # what each agent gains by leaving its policy
+  sim verify                               # Monte Carlo against closed forms, everywhere
+  sim verify --papers                      # what the papers print, beside what is computed`
 
 // execute runs one command line and returns the exit status.
 func execute(ctx context.Context, args []string, io streams) int {
@@ -57,27 +60,28 @@ func newRoot(io streams) *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage(fmt.Sprintf("%v%s %s --help", err, nearFlag(c, err), c.CommandPath()))
 	})
-	root.AddCommand(newList(io), newInit(io), newCheck(io), newSolve(io), newRun(io), newSweep(io), newDeviate(io), newCalibrate(io), newSchema(io), newVersion(io))
+	root.AddCommand(newList(io), newInit(io), newCheck(io), newSolve(io), newRun(io), newSweep(io), newDeviate(io), newVerify(io), newCalibrate(io), newSchema(io), newVersion(io))
 	for _, c := range root.Commands() {
 		c.Args = asUsage(c.Args)
 		if c.ValidArgsFunction == nil {
 			c.ValidArgsFunction = cobra.NoFileCompletions
 		}
-		for _, number := range []string{"paths", "seed", "workers", "makers", "spread", "pressure", "volume", "discount-rate"} {
-			if c.Flags().Lookup(number) != nil {
-				completes(c, number, cobra.NoFileCompletions)
-			}
-		}
-		if c.Flags().Lookup("out") != nil {
-			completes(c, "out", directories)
-		}
+		c.Flags().VisitAll(func(f *pflag.Flag) { completeFlag(c, f) })
 	}
 	return root
 }
 
-// directories completes directories alone.
-func directories(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	return nil, cobra.ShellCompDirectiveFilterDirs
+// completeFlag keeps file names from flags that are none: a number is anybody's
+// choice, a directory one of the directories.
+func completeFlag(c *cobra.Command, f *pflag.Flag) {
+	switch what, _ := pflag.UnquoteUsage(f); {
+	case what == "directory":
+		completes(c, f.Name, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return nil, cobra.ShellCompDirectiveFilterDirs
+		})
+	case slices.Contains([]string{"int", "int64", "uint64", "float64"}, f.Value.Type()):
+		completes(c, f.Name, cobra.NoFileCompletions)
+	}
 }
 
 // unknownCommand names near commands.

@@ -149,6 +149,12 @@ func environment(workers int, elapsed time.Duration) json.RawMessage {
 
 // policyWords says in words what a scenario's agents play.
 func policyWords(s *scenarios.Scenario) string {
+	if s.Poisson() != nil {
+		if s.Clock.Policy == scenarios.PolicyDiscrete {
+			return "exact discrete-time game of Bernoulli steps"
+		}
+		return "exact times of arrivals"
+	}
 	given, onGrid := s.Market == scenarios.MarketAlmgrenChriss, s.Clock.Policy == scenarios.PolicyContinuous
 	switch {
 	case given && s.Agents[0].Strategy == scenarios.StrategyConstant:

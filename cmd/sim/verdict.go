@@ -31,6 +31,11 @@ func printRun(w io.Writer, r *experiment.Outcome, workers int, elapsed time.Dura
 	if err := rowTable(headline).print(w, "  "); err != nil {
 		return err
 	}
+	for _, a := range r.Scenario.Agents {
+		if r.Scenario.Poisson() != nil && a.Kind == scenarios.KindMarketMaker && a.Count > 1 {
+			fmt.Fprintf(w, "  %s stands for each of %d who are alike\n", a.Members()[0], a.Count)
+		}
+	}
 	if hidden > 0 {
 		fmt.Fprintf(w, "  … and %d more agents in statistics.parquet\n", hidden)
 	}
@@ -40,19 +45,14 @@ func printRun(w io.Writer, r *experiment.Outcome, workers int, elapsed time.Dura
 			return err
 		}
 	}
-	word := "passed"
-	if !r.Verdict.Passed {
-		word = fmt.Sprintf("FAILED (%d)", len(r.Verdict.Failures()))
-	}
-	if checks := grouped(int64(len(r.Verdict.Rows))); r.Verdict.Allowed > 0 {
-		fmt.Fprintf(w, "%s checks, largest |z| %.1f, allowed %.1f: %s\n", checks, r.Verdict.Largest, r.Verdict.Allowed, word)
-	} else {
-		fmt.Fprintf(w, "%s checks, all of them identities: %s\n", checks, word)
-	}
+	fmt.Fprintln(w, verdictWords(r))
 	if observations(s) < analysis.Reliable {
 		fmt.Fprintf(w, "below %s independent observations second moments and sample standard errors are shown, not judged\n", grouped(analysis.Reliable))
 	} else if n := unjudged(r.Rows); n > 0 {
 		why := "rest on too few jumps"
+		if s.Poisson() != nil {
+			why = "rest on too few arrivals, or have long tails"
+		}
 		if s.Exponential {
 			why = "have tails too long for so few paths"
 		}

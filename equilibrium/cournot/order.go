@@ -17,6 +17,11 @@ func (g Gain) Of(rate, inventory float64) float64 {
 	return g.Linear*math.Abs(rate) + g.Square*rate*rate + g.Slope*rate*inventory
 }
 
+// At is the gain as a function of the rate f > 0 alone, at an inventory.
+func (g Gain) At(inventory float64) Gain {
+	return Gain{Linear: g.Linear + g.Slope*inventory, Square: g.Square}
+}
+
 // Extremum is the rate f > 0 at which the gain turns, without inventories.
 func (g Gain) Extremum() float64 { return -g.Linear / (2 * g.Square) }
 

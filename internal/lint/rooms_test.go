@@ -15,6 +15,7 @@ var rooms = []string{
 	"docs/figure", // a command that draws for the README
 	"cmd/sim",
 	"report",
+	"papers",
 	"experiment",
 	"analysis",
 	"montecarlo",
@@ -23,6 +24,7 @@ var rooms = []string{
 	"agents",
 	"market",
 	"equilibrium",
+	"equilibrium/poisson",
 	"equilibrium/cournot",
 	"equilibrium/closedform",
 	"clock",
