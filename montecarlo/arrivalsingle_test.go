@@ -76,3 +76,31 @@ func anchored(g golden.Poisson) *equilibrium.Arrivals {
 	a.End = &equilibrium.RandomEnd{Known: true, Components: []equilibrium.Waiting{{Weight: .4, Stages: 3, Mean: 1 / g.StopRate}, {Weight: .6, Stages: 1, Mean: .5 / g.StopRate}}}
 	return a
 }
+
+// TestPhasesThatCannotBePlayed are refused: none of them would show in the results.
+func TestPhasesThatCannotBePlayed(t *testing.T) {
+	g := golden.PoissonSets(t)["toy"]
+	for want, change := range map[string]func(*equilibrium.Arrivals){
+		"": func(*equilibrium.Arrivals) {},
+		"there must be one at least, the last without end": func(a *equilibrium.Arrivals) { a.Phases = a.Phases[:2] },
+		"must be one for each of 3 phases":                 func(a *equilibrium.Arrivals) { a.Orders[0].Rates = []float64{.6, 0} },
+		"must be two, of which the end is the limit":       func(a *equilibrium.Arrivals) { a.End.Known = false },
+		"there must be one after their end": func(a *equilibrium.Arrivals) {
+			a.Phases, a.Orders[0].Rates = a.Phases[2:], []float64{0}
+		},
+		"take shorter steps": func(a *equilibrium.Arrivals) { a.Step = 1.01 / a.Investors.Rate() },
+		"must not depend on time": func(a *equilibrium.Arrivals) {
+			a.Phases, a.Orders[0].Rates = a.Phases[1:], []float64{.6, 0}
+		},
+	} {
+		s := arriving(g, true, 20)
+		s.Arrivals = anchored(g)
+		change(s.Arrivals)
+		err := s.Run(context.Background(), 0, 1, 1, func(*montecarlo.Result) error { return nil })
+		if want == "" {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorContains(t, err, want)
+	}
+}

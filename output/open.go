@@ -42,11 +42,7 @@ func (d *Directory) enter(o OpenOptions) (decision, error) {
 		return 0, err
 	}
 	d.entered = true
-	if d.lock, err = acquire(d.partial(lockName)); err != nil {
-		var busy *BusyError
-		if errors.As(err, &busy) {
-			busy.Dir = d.path
-		}
+	if err = d.acquire(); err != nil {
 		return 0, err
 	}
 	if s, err = inspect(d.path); err != nil {
@@ -54,6 +50,16 @@ func (d *Directory) enter(o OpenOptions) (decision, error) {
 	}
 	d.intent = s.intent && s.identity != nil
 	return s.decide(d.path, d.identity, o)
+}
+
+// acquire locks .partial, which is there.
+func (d *Directory) acquire() (err error) {
+	d.lock, err = acquire(d.partial(lockName))
+	var busy *BusyError
+	if errors.As(err, &busy) {
+		busy.Dir = d.path
+	}
+	return err
 }
 
 // makeDirs makes the run directory and remembers which directories it made.

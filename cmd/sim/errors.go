@@ -14,6 +14,7 @@ import (
 	"walras/market"
 	"walras/montecarlo"
 	"walras/output"
+	"walras/report"
 	"walras/scenarios"
 	"walras/shocks"
 )
@@ -85,6 +86,7 @@ func statusOf(err error) int {
 		limit     *cournot.ParameterError
 		unlike    *cournot.ConceptError
 		missing   *cournot.SolutionError
+		noRun     *report.NoRunError
 		negative  *cournot.NegativeRateError
 		parameter *poisson.ParameterError
 		unfound   *poisson.SolutionError
@@ -97,7 +99,7 @@ func statusOf(err error) int {
 	case errors.As(err, &wrong), errors.As(err, &problems), errors.As(err, &exists),
 		errors.As(err, &other), errors.As(err, &foreign), errors.As(err, &busy),
 		errors.As(err, &channel), errors.As(err, &shape), errors.As(err, &size), errors.As(err, &nobody), errors.As(err, &deviation),
-		errors.As(err, &unsolved), errors.As(err, &limit), errors.As(err, &unlike), errors.As(err, &parameter),
+		errors.As(err, &unsolved), errors.As(err, &limit), errors.As(err, &unlike), errors.As(err, &parameter), errors.As(err, &noRun),
 		errors.As(err, &overflow), errors.As(err, &infinite): // numbers out of range are the scenario's
 		return exitWrong
 	case errors.As(err, &empty), errors.As(err, &none), errors.As(err, &unstable), errors.As(err, &atOnce), errors.As(err, &refused),

@@ -132,6 +132,9 @@ func try(t *testing.T, line string) {
 	if !strings.HasSuffix(line, " mine.yaml") || !strings.HasPrefix(line, "sim init") {
 		shell("sim init five-traders mine.yaml && mkdir scenarios docs && cp mine.yaml scenarios")
 	}
+	if strings.HasPrefix(line, "sim report ") {
+		shell("sim run five-traders --paths 200 --quiet")
+	}
 	switch {
 	case strings.Contains(line, "--papers"):
 		line += " CMZ-4" // the whole takes half a minute

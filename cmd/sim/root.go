@@ -26,6 +26,7 @@ const rootExamples = `  sim list                                 # what there is
   sim solve mine.yaml --json               # the equilibrium, to read by program
   sim sweep mine.yaml --over discount_rate=1:5:9
                                            # one table of many markets
+  sim report runs/five-traders             # one page of a run, with plots
   sim deviate mine.yaml                    # what each agent gains by leaving its policy
   sim verify                               # Monte Carlo against closed forms, everywhere
   sim verify --papers                      # what the papers print, beside what is computed`
@@ -60,7 +61,7 @@ func newRoot(io streams) *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage(fmt.Sprintf("%v%s %s --help", err, nearFlag(c, err), c.CommandPath()))
 	})
-	root.AddCommand(newList(io), newInit(io), newCheck(io), newSolve(io), newRun(io), newSweep(io), newDeviate(io), newVerify(io), newCalibrate(io), newSchema(io), newVersion(io))
+	root.AddCommand(newList(io), newInit(io), newCheck(io), newSolve(io), newRun(io), newSweep(io), newDeviate(io), newVerify(io), newReport(io), newCalibrate(io), newSchema(io), newVersion(io))
 	for _, c := range root.Commands() {
 		c.Args = asUsage(c.Args)
 		if c.ValidArgsFunction == nil {

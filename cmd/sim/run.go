@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -22,6 +23,7 @@ type runFlags struct {
 	out                         string
 	workers                     int
 	asJSON, quiet, resume, over bool
+	page                        bool // --report
 }
 
 func newRun(io streams) *cobra.Command {
@@ -37,7 +39,8 @@ whether a run was interrupted and resumed.`,
 		Example: `  sim run five-traders
   sim run five-traders --paths 1000000 --seed 7 --out runs/big
   sim run mine.yaml --set clock.step=0.1 --force
-  sim run mine.yaml --resume`,
+  sim run mine.yaml --resume
+  sim run five-traders --report`,
 		RunE: func(c *cobra.Command, args []string) error { return f.run(c, args[0], io) },
 	}
 	f.add(c, true)
@@ -47,6 +50,7 @@ whether a run was interrupted and resumed.`,
 	c.Flags().BoolVar(&f.quiet, "quiet", false, "no progress, no table: only errors and failures")
 	c.Flags().BoolVar(&f.resume, "resume", false, "continue an interrupted run")
 	c.Flags().BoolVar(&f.over, "force", false, "replace the run that is there")
+	addReport(c, &f.page)
 	return c
 }
 
@@ -79,7 +83,7 @@ func (f *runFlags) run(c *cobra.Command, name string, io streams) error {
 	p.finish()
 	if errors.Is(err, context.Canceled) {
 		return &interruptedError{fmt.Sprintf("interrupted after %s of %s paths; continue with: sim run %s",
-			grouped(p.done), grouped(s.MonteCarlo.Paths), f.again(c, name, "paths", "seed", "out"))}
+			grouped(p.done), grouped(s.MonteCarlo.Paths), f.again(c, name, "paths", "seed", "out", "report"))}
 	}
 	if err != nil {
 		return err
@@ -91,7 +95,9 @@ func (f *runFlags) run(c *cobra.Command, name string, io streams) error {
 		}
 		warn(io, warnings)
 	}
-	return f.report(io, result, workers, time.Since(begin))
+	verdict := f.report(io, result, workers, time.Since(begin))
+	tell := func(message string) { f.tell(io, message) }
+	return errors.Join(verdict, writeReport(f.page, result.Directory, tell))
 }
 
 // report prints what came out and turns a failed verdict into an error.
@@ -139,12 +145,21 @@ func environment(workers int, elapsed time.Duration) json.RawMessage {
 	host, _ := os.Hostname()
 	text, err := json.Marshal(map[string]any{
 		"host": host, "workers": workers, "cores": runtime.NumCPU(),
-		"seconds": elapsed.Round(time.Millisecond).Seconds(), "finished": time.Now().UTC().Format(time.RFC3339),
+		"command": commandLine(os.Args[1:]), "seconds": elapsed.Round(time.Millisecond).Seconds(), "finished": time.Now().UTC().Format(time.RFC3339),
 	})
 	if err != nil {
 		return nil
 	}
 	return text
+}
+
+// commandLine is what was typed, so that a shell reads it back.
+func commandLine(args []string) string {
+	words := []string{"sim"}
+	for _, arg := range args {
+		words = append(words, quoted(arg))
+	}
+	return strings.Join(words, " ")
 }
 
 // policyWords says in words what a scenario's agents play.

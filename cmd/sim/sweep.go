@@ -20,6 +20,7 @@ type sweepFlags struct {
 	out                                   string
 	workers                               int
 	simulate, asJSON, quiet, resume, over bool
+	page                                  bool // --report
 }
 
 func newSweep(io streams) *cobra.Command {
@@ -37,7 +38,8 @@ on whether a sweep was interrupted and resumed.`,
 		Example: `  sim sweep trading-frequency
   sim sweep five-traders --over discount_rate=log:0.1:10:9
   sim sweep five-traders --over agents.t1.holding_cost=0.5:3:6 --over clock.step=0.1,1 --out runs/surface
-  sim sweep entry --simulate --paths 20000`,
+  sim sweep entry --simulate --paths 20000
+  sim sweep liquidity-surface --report`,
 		RunE: func(c *cobra.Command, args []string) error { return f.sweep(c, args[0], io) },
 	}
 	f.add(c, true)
@@ -50,6 +52,7 @@ on whether a sweep was interrupted and resumed.`,
 	c.Flags().BoolVar(&f.quiet, "quiet", false, "no progress, no table: only errors and failures")
 	c.Flags().BoolVar(&f.resume, "resume", false, "continue an interrupted sweep")
 	c.Flags().BoolVar(&f.over, "force", false, "replace the sweep, or run, that is there")
+	addReport(c, &f.page)
 	return c
 }
 
@@ -96,12 +99,14 @@ func (f *sweepFlags) sweep(c *cobra.Command, name string, io streams) error {
 	p.finish()
 	if errors.Is(err, context.Canceled) {
 		return &interruptedError{fmt.Sprintf("interrupted after %s of %s points; continue with: sim sweep %s",
-			grouped(p.done), grouped(total), f.again(c, name, "simulate", "paths", "seed", "out"))}
+			grouped(p.done), grouped(total), f.again(c, name, "simulate", "paths", "seed", "out", "report"))}
 	}
 	if err != nil {
 		return err
 	}
-	return f.report(io, result, time.Since(begin))
+	verdict := f.report(io, result, time.Since(begin))
+	tell := func(message string) { f.tell(io, message) }
+	return errors.Join(verdict, writeReport(f.page, result.Directory, tell))
 }
 
 // emptyError is a sweep without a single result.

@@ -4,9 +4,10 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"walras/internal/numeral"
 )
 
 // table prints rows with the first column on the left and the others on the
@@ -42,36 +43,13 @@ func (t *table) print(w io.Writer, indent string) error {
 	return nil
 }
 
-// decimals is how many decimals show two digits of a standard error.
-func decimals(stdError float64) int {
-	if !(stdError > 0) {
-		return 6
-	}
-	return max(0, min(15, 1-int(math.Floor(math.Log10(stdError)))))
-}
-
-// fixed writes v with the given decimals; enormous numbers as they are.
-func fixed(v float64, decimals int) string {
-	if math.IsNaN(v) {
-		return ""
-	}
-	if math.Abs(v) >= 1e9 {
-		return brief(v)
-	}
-	s := strconv.FormatFloat(v, 'f', decimals, 64)
-	if strings.Trim(s, "-0.") == "" {
-		return strings.TrimPrefix(s, "-")
-	}
-	return s
-}
-
-// brief writes v with at most six digits.
-func brief(v float64) string {
-	if math.IsNaN(v) {
-		return ""
-	}
-	return strconv.FormatFloat(v, 'g', 6, 64)
-}
+// Numbers for people; grouped writes 100000 as 100,000.
+var (
+	decimals = numeral.Decimals
+	fixed    = numeral.Fixed
+	brief    = numeral.Brief
+	grouped  = numeral.Grouped
+)
 
 func short(digest string) string {
 	if len(digest) > 12 {

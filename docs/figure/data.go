@@ -9,6 +9,7 @@ import (
 	"github.com/parquet-go/parquet-go"
 	"gonum.org/v1/plot/plotter"
 
+	"walras/internal/picture"
 	"walras/output"
 )
 
@@ -217,16 +218,9 @@ func (d *data) quantiles() {
 		}
 		slices.Sort(list)
 		for i, q := range []float64{0.1, 0.5, 0.9} {
-			d.fan[i] = append(d.fan[i], plotter.XY{X: at.X, Y: quantile(list, q)})
+			d.fan[i] = append(d.fan[i], plotter.XY{X: at.X, Y: picture.Quantile(list, q)})
 		}
 	}
-}
-
-// quantile interpolates between the sorted values.
-func quantile(sorted []float64, q float64) float64 {
-	at := q * float64(len(sorted)-1)
-	i := min(int(at), len(sorted)-1)
-	return sorted[i] + (at-float64(i))*(sorted[min(i+1, len(sorted)-1)]-sorted[i])
 }
 
 func read[T any](dir, name string) ([]T, error) {

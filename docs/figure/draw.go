@@ -4,16 +4,15 @@ import (
 	"fmt"
 	"image/color"
 	"io"
-	"math"
-	"strconv"
 	"strings"
 
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgsvg"
+
+	"walras/internal/picture"
 )
 
 // Size of the picture: 900 × 400 CSS pixels of 0.75 points.
@@ -25,22 +24,8 @@ const (
 // shown is the largest number of agents with lines of their own.
 const shown = 7
 
-// palette is that of Okabe and Ito without yellow, which is faint on white.
-var palette = []color.NRGBA{
-	{0x00, 0x72, 0xB2, 255}, {0xE6, 0x9F, 0x00, 255}, {0x00, 0x9E, 0x73, 255}, {0xD5, 0x5E, 0x00, 255},
-	{0xCC, 0x79, 0xA7, 255}, {0x56, 0xB4, 0xE9, 255}, {0x00, 0x00, 0x00, 255},
-}
-
-var (
-	ink   = color.NRGBA{0x22, 0x22, 0x22, 255}
-	grey  = color.NRGBA{0x8C, 0x8C, 0x8C, 255}
-	faint = color.NRGBA{0xE4, 0xE4, 0xE4, 255}
-	band  = color.NRGBA{0xCF, 0xE2, 0xF0, 255}
-)
-
-var glyphs = []draw.GlyphDrawer{
-	draw.CircleGlyph{}, draw.BoxGlyph{}, draw.PyramidGlyph{}, draw.RingGlyph{}, draw.SquareGlyph{}, draw.TriangleGlyph{}, draw.CrossGlyph{},
-}
+// band is the colour of the fan.
+var band = color.NRGBA{0xCF, 0xE2, 0xF0, 255}
 
 // draw writes the picture.
 func (d *data) draw(w io.Writer) error {
@@ -77,49 +62,9 @@ func (d *data) draw(w io.Writer) error {
 	return err
 }
 
-// panel is an empty plot in the common style.
-func panel(x, y string) *plot.Plot {
-	p := plot.New()
-	face := font.Font{Typeface: "Liberation", Variant: "Sans", Size: 9}
-	p.Title.TextStyle.Font, p.Title.TextStyle.Color = face, ink
-	p.Legend.TextStyle.Font, p.Legend.TextStyle.Color = face, ink
-	p.Legend.Top, p.Legend.Left, p.Legend.XOffs, p.Legend.Padding = true, true, 10, 2.5
-	p.Legend.ThumbnailWidth = 20
-	for _, a := range []*plot.Axis{&p.X, &p.Y} {
-		a.Label.TextStyle.Font, a.Label.TextStyle.Color = face, ink
-		a.Tick.Label.Font, a.Tick.Label.Color = face, ink
-		a.LineStyle.Width, a.LineStyle.Color = 0.6, grey
-		a.Tick.LineStyle.Width, a.Tick.LineStyle.Color = 0.6, grey
-		a.Label.Padding, a.Padding, a.Tick.Marker = 4, 4, plot.TickerFunc(ticks)
-	}
-	p.X.Label.Text, p.Y.Label.Text = x, y
-	zero := plotter.NewFunction(func(float64) float64 { return 0 })
-	zero.Color, zero.Width, zero.Samples = faint, 0.8, 2
-	p.Add(zero)
-	return p
-}
-
-// ticks are multiples of 1, 2 or 5 times a power of ten, at most six.
-func ticks(from, to float64) []plot.Tick {
-	step := math.Pow(10, math.Floor(math.Log10((to-from)/6)))
-	for _, f := range []float64{1, 2, 5, 10} {
-		if (to-from)/(f*step) <= 6 {
-			step *= f
-			break
-		}
-	}
-	var list []plot.Tick
-	for i := int(math.Ceil(from/step - 1e-9)); float64(i)*step <= to+1e-9*step; i++ {
-		value := float64(i) * step
-		text := strconv.FormatFloat(value, 'g', 6, 64)
-		list = append(list, plot.Tick{Value: value, Label: strings.Replace(text, "-", "−", 1)})
-	}
-	return list
-}
-
 // priceFan is the left panel.
 func (d *data) priceFan() (*plot.Plot, error) {
-	p := panel(d.time, d.price)
+	p := picture.NewPanel(d.time, d.price)
 	if n := len(d.prices); n > 0 {
 		edge := append(plotter.XYs{}, d.fan[0]...)
 		for i := len(d.fan[2]) - 1; i >= 0; i-- {
@@ -134,7 +79,7 @@ func (d *data) priceFan() (*plot.Plot, error) {
 		p.Legend.Add(fmt.Sprintf("10–90 %% of %d paths", n), fan)
 	}
 	for i, path := range d.prices[:min(2, len(d.prices))] {
-		l, err := line(p, path, grey, 0.7)
+		l, err := line(p, path, picture.Grey, 0.7)
 		if err != nil {
 			return nil, err
 		}
@@ -142,11 +87,11 @@ func (d *data) priceFan() (*plot.Plot, error) {
 			p.Legend.Add("sample paths", l)
 		}
 	}
-	mean, err := line(p, d.mean, palette[0], 1.5)
+	mean, err := line(p, d.mean, picture.Palette[0], 1.5)
 	if err != nil {
 		return nil, err
 	}
-	dots, err := markers(p, d.estimate, palette[0], glyphs[0])
+	dots, err := markers(p, d.estimate, picture.Palette[0], picture.Glyphs[0])
 	if err != nil {
 		return nil, err
 	}
@@ -160,19 +105,19 @@ func (d *data) priceFan() (*plot.Plot, error) {
 
 // inventories is the right panel.
 func (d *data) inventories() (*plot.Plot, error) {
-	p := panel(d.time, d.unit)
+	p := picture.NewPanel(d.time, d.unit)
 	list := d.agents[:min(shown, len(d.agents))]
 	for i, a := range list {
-		if _, err := line(p, a.sample, pale(palette[i]), 0.6); err != nil {
+		if _, err := line(p, a.sample, picture.Pale(picture.Palette[i]), 0.6); err != nil {
 			return nil, err
 		}
 	}
 	for i, a := range list {
-		l, err := line(p, a.mean, palette[i], 1.3)
+		l, err := line(p, a.mean, picture.Palette[i], 1.3)
 		if err != nil {
 			return nil, err
 		}
-		dots, err := markers(p, a.estimate, palette[i], glyphs[i])
+		dots, err := markers(p, a.estimate, picture.Palette[i], picture.Glyphs[i])
 		if err != nil {
 			return nil, err
 		}
@@ -186,7 +131,7 @@ func (d *data) inventories() (*plot.Plot, error) {
 		if err != nil {
 			return nil, err
 		}
-		l.Color, l.Width = pale(ink), 0.6
+		l.Color, l.Width = picture.Pale(picture.Ink), 0.6
 		p.Legend.Add("one path", l)
 	}
 	widest := vg.Length(0)
@@ -202,12 +147,6 @@ func (d *data) inventories() (*plot.Plot, error) {
 func margin(p *plot.Plot) {
 	by := 0.04 * (p.Y.Max - p.Y.Min)
 	p.Y.Min, p.Y.Max = p.Y.Min-by, p.Y.Max+by
-}
-
-// pale is c mixed with white, opaque, so that the order of drawing is all.
-func pale(c color.NRGBA) color.NRGBA {
-	mix := func(v uint8) uint8 { return uint8(255 - (255-int(v))*35/100) }
-	return color.NRGBA{mix(c.R), mix(c.G), mix(c.B), 255}
 }
 
 func line(p *plot.Plot, xys plotter.XYs, c color.Color, w vg.Length) (*plotter.Line, error) {

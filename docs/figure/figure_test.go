@@ -105,11 +105,3 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		assert.Zero(t, b.Len())
 	}
 }
-
-func TestTicks(t *testing.T) {
-	var labels []string
-	for _, tick := range ticks(-1, 1) {
-		labels = append(labels, tick.Label)
-	}
-	assert.Equal(t, []string{"−1", "−0.5", "0", "0.5", "1"}, labels)
-}

@@ -1,6 +1,7 @@
 // Package curve holds smooth functions of time as polynomials that agree with them to
-// rounding, so that evaluating one costs a few multiplications, and the same bits come
-// out on every architecture. Curves are immutable and safe for concurrent use.
+// rounding, so that evaluating one costs a few multiplications, and polynomials with the
+// same coefficients have the same bits on every architecture. Curves are immutable and
+// safe for concurrent use.
 package curve
 
 import "math"
@@ -113,7 +114,7 @@ func (c *Curve) error(f func(float64) float64) float64 {
 	return worst / scale
 }
 
-// At is the value at t; beyond the interval that of the last cell's polynomial.
+// At is the value at t; outside the interval that of the nearest cell's polynomial.
 func (c *Curve) At(t float64) float64 {
 	if c.perTime == 0 {
 		return c.coefficients[0]

@@ -1,0 +1,55 @@
+// Package numeral writes numbers for people, in tables and pages alike.
+package numeral
+
+import (
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Decimals is how many decimals show two digits of a standard error.
+func Decimals(stdError float64) int {
+	if !(stdError > 0) {
+		return 6
+	}
+	return max(0, min(15, 1-int(math.Floor(math.Log10(stdError)))))
+}
+
+// Fixed writes v with the given decimals; enormous numbers as they are, and
+// nothing for NaN.
+func Fixed(v float64, decimals int) string {
+	if math.IsNaN(v) {
+		return ""
+	}
+	if math.Abs(v) >= 1e9 {
+		return Brief(v)
+	}
+	s := strconv.FormatFloat(v, 'f', decimals, 64)
+	if strings.Trim(s, "-0.") == "" {
+		return strings.TrimPrefix(s, "-")
+	}
+	return s
+}
+
+// Brief writes v with at most six digits, and nothing for NaN.
+func Brief(v float64) string {
+	if math.IsNaN(v) {
+		return ""
+	}
+	return strconv.FormatFloat(v, 'g', 6, 64)
+}
+
+// Grouped writes 100000 as 100,000.
+func Grouped(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	sign := ""
+	if n < 0 {
+		sign, digits = "-", digits[1:]
+	}
+	var parts []string
+	for len(digits) > 3 {
+		parts = append([]string{digits[len(digits)-3:]}, parts...)
+		digits = digits[:len(digits)-3]
+	}
+	return sign + strings.Join(append([]string{digits}, parts...), ",")
+}

@@ -1,0 +1,21 @@
+package numeral_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"walras/internal/numeral"
+)
+
+func TestNumbersAsPeopleReadThem(t *testing.T) {
+	assert.Equal(t, "0.0524", numeral.Fixed(0.05237, numeral.Decimals(0.0013)))
+	assert.Equal(t, "0.00", numeral.Fixed(-0.0004, 2), "no minus before nothing")
+	assert.Equal(t, "1.23457e+09", numeral.Fixed(1234567890, 2))
+	assert.Equal(t, []string{"", ""}, []string{numeral.Fixed(math.NaN(), 3), numeral.Brief(math.NaN())})
+	assert.Equal(t, 6, numeral.Decimals(math.NaN()))
+	assert.Equal(t, 0, numeral.Decimals(370))
+	assert.Equal(t, "-1,234,567", numeral.Grouped(-1234567))
+	assert.Equal(t, "999", numeral.Grouped(999))
+}

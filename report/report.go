@@ -1,0 +1,180 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+
+	"walras/internal/picture"
+	"walras/output"
+	"walras/scenarios"
+)
+
+// Page is the name of the report in a directory.
+const Page = "report.html"
+
+// NoRunError is a directory without a complete run or sweep.
+type NoRunError struct{ Dir string }
+
+// Error says what there should be.
+func (e *NoRunError) Error() string {
+	return e.Dir + " holds no complete run or sweep: there is no manifest.json; give the directory that sim run or sim sweep has written"
+}
+
+// Write makes the report of a directory and returns the place of the page.
+func Write(dir string) (string, error) {
+	p, figures, err := Make(dir)
+	if err != nil {
+		return "", err
+	}
+	files := map[string][]byte{Page: p}
+	for _, f := range figures {
+		name := "plots/" + f.Name
+		if files[name+".svg"], err = f.File(); err != nil {
+			return "", err
+		}
+		if files[name+".png"], err = f.PNG(); err != nil {
+			return "", err
+		}
+	}
+	return filepath.Join(dir, Page), output.Illustrate(dir, files)
+}
+
+// Make is the page of a directory and the figures on it; nothing is written.
+func Make(dir string) ([]byte, []*picture.Figure, error) {
+	d, err := load(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	p := &page{Title: d.scenario.Title, Name: d.scenario.Name}
+	_, swept, err := find(dir, "sweep")
+	if err != nil {
+		return nil, nil, err
+	}
+	build := d.run
+	if swept {
+		build = d.sweep
+	}
+	if err := build(p); err != nil {
+		return nil, nil, err
+	}
+	text, err := p.render()
+	return text, d.figures, err
+}
+
+// directory is what a report is made of.
+type directory struct {
+	dir      string
+	manifest *output.Manifest
+	scenario *scenarios.Scenario
+	figures  []*picture.Figure // all that were drawn
+}
+
+func load(dir string) (*directory, error) {
+	m, err := output.ReadManifest(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, &NoRunError{dir}
+	}
+	if err != nil {
+		return nil, err
+	}
+	s, err := scenarios.Load("-", scenarios.Options{Stdin: bytes.NewReader(m.Scenario)})
+	if err != nil {
+		return nil, fmt.Errorf("the scenario in %s: %w", filepath.Join(dir, "manifest.json"), err)
+	}
+	return &directory{dir: dir, manifest: m, scenario: s}, nil
+}
+
+// run is the report of a run.
+func (d *directory) run(p *page) error {
+	s := d.scenario
+	p.Lead = fmt.Sprintf("Run of %s", s.Name)
+	statistics, err := readStatistics(d.dir, "statistics", "statistic")
+	if err != nil {
+		return err
+	}
+	checks, err := readStatistics(d.dir, "checks", "check")
+	if err != nil {
+		return err
+	}
+	scenario, err := d.scenarioPart()
+	if err != nil {
+		return err
+	}
+	equilibrium, err := d.equilibriumPart()
+	if err != nil {
+		return err
+	}
+	verdict := d.verdictPart(p, statistics, checks)
+	plots, err := d.plotParts(statistics)
+	if err != nil {
+		return err
+	}
+	p.Parts = append([]part{scenario, equilibrium, verdict}, plots...)
+	p.Parts = append(p.Parts, d.provenancePart("run"))
+	return nil
+}
+
+// draw turns figures into what the page shows, and keeps them for the files.
+func (d *directory) draw(list ...*picture.Figure) ([]drawn, error) {
+	var out []drawn
+	for _, f := range list {
+		if f == nil {
+			continue
+		}
+		svg, err := f.SVG()
+		if err != nil {
+			return nil, err
+		}
+		d.figures = append(d.figures, f)
+		out = append(out, drawn{Title: f.Title, Words: f.Words, Name: f.Name, SVG: htmlOf(svg)})
+	}
+	return out, nil
+}
+
+// environment is what the manifest says of the execution.
+type environment struct {
+	Host     string  `json:"host"`
+	Cores    int     `json:"cores"`
+	Workers  int     `json:"workers"`
+	Seconds  float64 `json:"seconds"`
+	Finished string  `json:"finished"`
+	Command  string  `json:"command"`
+}
+
+// provenancePart says where the numbers come from, and how to have them again.
+func (d *directory) provenancePart(verb string) part {
+	m := d.manifest
+	var e environment
+	if json.Unmarshal(m.Environment, &e) != nil {
+		e = environment{} // somebody else's
+	}
+	t := table{Caption: "Where the numbers come from"}
+	add := func(name, value string) {
+		if value != "" {
+			t.Rows = append(t.Rows, []cell{{Text: name}, {Text: value}})
+		}
+	}
+	add("version", "walras "+m.Walras)
+	add("seed", fmt.Sprint(m.Seed))
+	add("digest of the results", m.Digest)
+	add("finished", e.Finished)
+	if e.Seconds > 0 {
+		add("took", fmt.Sprintf("%g s on %d workers, %d cores", e.Seconds, e.Workers, e.Cores))
+	}
+	add("made with", fmt.Sprintf("%s, %s", m.Versions["go"], m.Versions["platform"]))
+	p := part{ID: "provenance", Title: "Provenance", Tables: []table{t, filesTable(m)}}
+	if e.Command != "" {
+		p.Code = append(p.Code, code{"It was made by this command:", e.Command})
+	}
+	again := fmt.Sprintf("jq -c .scenario manifest.json > scenario.json\nsim %s scenario.json", verb)
+	p.Code = append(p.Code, code{"The manifest holds the scenario with everything filled in. The same results, wherever the scenario file has gone:", again})
+	var b bytes.Buffer
+	if json.Indent(&b, m.Scenario, "", "  ") == nil {
+		p.Folds = append(p.Folds, fold{Summary: "The resolved scenario", Code: b.String()})
+	}
+	return p
+}
