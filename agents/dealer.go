@@ -78,8 +78,9 @@ func NewDealer(a *equilibrium.Arrivals, seat int, horizon, discountRate float64)
 func newQuote(f func(float64) float64, from, to float64, flow bool, discountRate float64) Quote {
 	q := Quote{value: curve.Fit(f, from, to)}
 	if _, constant := q.value.Value(); flow && !constant {
-		discounted := func(t float64) float64 { return math.Exp(-discountRate*t) * f(t) }
-		q.integral = [2]*curve.Curve{Discounted: curve.Fit(discounted, from, to).Integral(), Plain: q.value.Integral()}
+		q.integral = [2]*curve.Curve{
+			Discounted: curve.Discounted(f, discountRate, from, to).Integral(), Plain: q.value.Integral(),
+		}
 	}
 	return q
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/integrate/quad"
 	"gonum.org/v1/gonum/mathext"
 
 	"walras/equilibrium"
@@ -22,16 +23,18 @@ func survival(end *equilibrium.RandomEnd, t float64) float64 {
 	return sum
 }
 
-// density is that of a random end at time t.
+// density is that of a random end at time t. Its terms νx^{n−1}e^{−x}/(n−1)!, x = νt, are
+// formed from logarithms: of many stages e^{−x} alone is no number.
 func density(end *equilibrium.RandomEnd, t float64) float64 {
 	sum := 0.0
 	for _, w := range end.Components {
 		rate := float64(w.Stages) / w.Mean
-		term := w.Weight * rate * math.Exp(-rate*t)
-		for j := 1; j < w.Stages; j++ {
-			term *= rate * t / float64(j)
+		logarithm := -rate * t
+		if w.Stages > 1 {
+			factorial, _ := math.Lgamma(float64(w.Stages))
+			logarithm += float64(w.Stages-1)*math.Log(rate*t) - factorial
 		}
-		sum += term
+		sum += w.Weight * rate * math.Exp(logarithm)
 	}
 	return sum
 }
@@ -47,14 +50,18 @@ const (
 	never      = 1e-13 // probability that is left out at the end
 )
 
-// gauss are the nodes and weights of the quadrature of Gauss and Legendre on [−1, 1].
-var gauss = [][2]float64{
-	{-.9324695142031521, .1713244923791704}, {-.6612093864662645, .3607615730481386}, {-.2386191860831969, .4679139345726910},
-	{.2386191860831969, .4679139345726910}, {.6612093864662645, .3607615730481386}, {.9324695142031521, .1713244923791704},
-}
+// gauss are the nodes and weights of the quadrature of Gauss and Legendre on [−1, 1],
+// and few are those for parts in which little changes.
+var gauss, few = legendre(6), legendre(3)
 
-// few are those of a quadrature for parts in which little changes.
-var few = [][2]float64{{-.7745966692414834, 5. / 9}, {0, 8. / 9}, {.7745966692414834, 5. / 9}}
+func legendre(n int) [][2]float64 {
+	x, weights, list := make([]float64, n), make([]float64, n), make([][2]float64, n)
+	quad.Legendre{}.FixedLocations(x, weights, -1, 1)
+	for k := range list {
+		list[k] = [2]float64{x[k], weights[k]}
+	}
+	return list
+}
 
 // endings are the times over which a market in which makers know the end is averaged.
 func endings(sim *montecarlo.Simulation) []ending {

@@ -43,11 +43,11 @@ func Levels(sim *montecarlo.Simulation, law func(t float64) Quantiles) [][2][]fl
 			phase++
 		}
 		for i, p := range Probabilities {
-			list[j][montecarlo.Stock] = append(list[j][montecarlo.Stock], float64(a.Makers[0].Count)*q.Quantile(p))
+			list[j][montecarlo.AggregateInventory] = append(list[j][montecarlo.AggregateInventory], float64(a.Makers[0].Count)*q.Quantile(p))
 			if a.End == nil { // the mid-quote falls with what makers hold
 				now.at(a, phase, t, []float64{q.Quantile(Probabilities[len(Probabilities)-1-i])})
 				mid := (now.price[market.Bid].constant + now.price[market.Ask].constant) / 2
-				list[j][montecarlo.Pressure] = append(list[j][montecarlo.Pressure], mid)
+				list[j][montecarlo.MidQuote] = append(list[j][montecarlo.MidQuote], mid)
 			}
 		}
 	}
@@ -56,7 +56,7 @@ func Levels(sim *montecarlo.Simulation, law func(t float64) Quantiles) [][2][]fl
 
 // quantiles adds the rows for the quantiles of the levels that have been counted.
 func (s *arrivalStatistician) quantiles(j int) {
-	for variable, name := range [2]string{montecarlo.Stock: "inventory", montecarlo.Pressure: "mid"} {
+	for variable, name := range [2]string{montecarlo.AggregateInventory: "inventory", montecarlo.MidQuote: "mid"} {
 		levels := s.layout.Levels[j][variable]
 		if len(levels) != len(Probabilities) {
 			continue

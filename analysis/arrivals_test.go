@@ -171,6 +171,8 @@ func TestKnownEndAgreesWithGolden(t *testing.T) {
 		laws, outcomes := analysis.FollowArrivals(s)
 		assert.InEpsilon(t, g.Numbers["seller/E_D_G_sun"], outcomes[2].Payoff, 1e-7, name)
 		assert.InDelta(t, math.Exp(-12), laws[1].Active, 1e-9)
+		laws, _ = analysis.FollowArrivals(p.simulation(a, .8/p.StopRate, 1)) // after which many orders still trade
+		assert.InDelta(t, math.Exp(-.8), laws[1].Active, 1e-9)
 	}
 }
 
@@ -205,5 +207,58 @@ func TestStepsAgreeWithGolden(t *testing.T) {
 		assert.InEpsilon(t, g.Double[at+"mean"], x.Mean(), 1e-9, name)
 		assert.InEpsilon(t, g.Double[at+"var"], x.Variance(), 1e-9, name)
 		assert.InEpsilon(t, g.Double[at+"G"], outcomes[2].Payoff, 1e-9, name)
+	}
+}
+
+// TestHiddenEndOfManyStages: at some time the order has ended, also where e^{−νt} alone
+// would be 0; and makers hold what is left of a known end at the mean, nearly.
+func TestHiddenEndOfManyStages(t *testing.T) {
+	p := newPoisson(golden.PoissonSets(t)["toy"])
+	end := &equilibrium.RandomEnd{Components: []equilibrium.Waiting{{Weight: 1, Stages: 1000, Mean: p.Duration}}}
+	laws, _ := analysis.FollowArrivals(p.simulation(p.market(p.unknown, 0, end), 1.2*p.Duration, 1))
+	given, _ := analysis.FollowArrivals(p.simulation(p.market(p.unknown, p.Duration, nil), 1.2*p.Duration, 1))
+	raw := laws[1].Inventory(0).Raw()
+	assert.InDelta(t, 1, raw[0], 1e-8)
+	assert.InEpsilon(t, given[1].Inventory(0).Mean(), raw[1], 2e-3)
+	assert.InDelta(t, 0, laws[1].Active, 1e-8)
+}
+
+// TestWhoKnowsTheEndDoesNotMatterToMoments where quotes do not depend on it: averaged
+// over ends they are those that are followed through it.
+func TestWhoKnowsTheEndDoesNotMatterToMoments(t *testing.T) {
+	for _, name := range []string{"toy", "lumpy"} {
+		p := newPoisson(golden.PoissonSets(t)[name])
+		p.Inventory = .7
+		for _, step := range []float64{0, .02 * p.Duration} {
+			follow := func(known bool) ([]*analysis.ArrivalLaw, []analysis.ArrivalOutcome) {
+				a := p.market(p.unknown, 0, p.exponential(known))
+				a.End.Components = []equilibrium.Waiting{{Weight: .3, Stages: 3, Mean: p.Duration}, {Weight: .7, Stages: 1, Mean: .5 * p.Duration}}
+				a.Step = step
+				s := p.simulation(a, .02*p.Duration, 75)
+				s.Statistics = []int{0, 25, 50, 75}
+				return analysis.FollowArrivals(s)
+			}
+			hidden, paid := follow(false)
+			known, same := follow(true)
+			for j, law := range hidden {
+				x, y := law.Inventory(0), known[j].Inventory(0)
+				for order, raw := range x.Raw() {
+					assert.InEpsilon(t, raw, y.Raw()[order], 1e-6, "%s, tick %d: order %d", name, j, order)
+				}
+				if j > 1 { // nothing is random at time 0
+					covariance, spread := law.Lagged(0)
+					other, beside := known[j].Lagged(0)
+					assert.InEpsilon(t, covariance, other, 1e-6)
+					assert.InEpsilon(t, spread, beside, 1e-6)
+				}
+				assert.InEpsilon(t, law.Bid.Mean(), known[j].Bid.Mean(), 1e-6)
+				assert.InEpsilon(t, law.Ask.Variance()+1, known[j].Ask.Variance()+1, 1e-6)
+				assert.InDelta(t, law.Active, known[j].Active, 1e-7)
+			}
+			for i := range paid {
+				assert.InEpsilon(t, paid[i].Payoff, same[i].Payoff, 1e-6)
+				assert.InEpsilon(t, paid[i].Volume, same[i].Volume, 1e-6)
+			}
+		}
 	}
 }

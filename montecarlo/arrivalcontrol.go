@@ -47,8 +47,8 @@ func newArrivalControl(f *floor) *arrivalControl {
 		var slopes, levels []*curve.Curve
 		for k := range a.Phases {
 			from, to := a.Stretch(k, horizon)
-			slopes = append(slopes, curve.Fit(v.Slope[k], from, to))
-			levels = append(levels, curve.Fit(v.Constant[k], from, to))
+			slopes = append(slopes, curve.Sketch(v.Slope[k], from, to))
+			levels = append(levels, curve.Sketch(v.Constant[k], from, to))
 		}
 		c.slopes, c.levels = append(c.slopes, slopes), append(c.levels, levels)
 	}

@@ -23,8 +23,8 @@ type ArrivalLayout struct {
 
 // The variables whose distribution is followed.
 const (
-	Stock    = iota // what all makers hold together
-	Pressure        // the mid-quote
+	AggregateInventory = iota // what all makers hold together
+	MidQuote
 	variables
 )
 

@@ -111,11 +111,15 @@ func TestArrivalsDoNotDependOnWorkers(t *testing.T) {
 }
 
 // TestCashFollowsTheFundamental: at absolute prices what is held and the cash together
-// move with the fundamental alone, whatever prices are relative to it.
+// move with the fundamental alone, whatever prices are relative to it. Hardly anybody
+// comes, so that periods are long and what it does within them counts.
 func TestCashFollowsTheFundamental(t *testing.T) {
 	g := golden.PoissonSets(t)["toy"]
-	s := arriving(g, true, 400)
-	s.Record.Paths, s.Arrivals.Investors.Reservation = 400, 1e-9 // prices hardly differ from the fundamental
+	const paths = montecarlo.BlockSize
+	s := arriving(g, true, paths)
+	s.Statistics, s.Record.Ticks, s.Record.Paths = []int{8}, []int{8}, paths
+	s.Arrivals.Investors.BuyRate, s.Arrivals.Investors.SellRate, s.Clock.DiscountRate = 1e-9, 1e-9, 0
+	s.Arrivals.Investors.Reservation = 1e-9 // prices hardly differ from the fundamental
 	for k := range s.Arrivals.Phases {
 		nothing := func(float64) float64 { return 1e-10 }
 		s.Arrivals.Phases[k].Bid, s.Arrivals.Phases[k].Ask = []func(float64) float64{nothing}, []func(float64) float64{nothing}
@@ -124,13 +128,45 @@ func TestCashFollowsTheFundamental(t *testing.T) {
 	results, _ := play(t, s, 1)
 	ticks, width := len(s.Record.Ticks), s.RowWidth()
 	sum, square := 0., 0.
-	for p := range 400 { // the seller's cash is f∫m dt until its end
+	for p := range paths { // the seller's cash is f∫m dt until its end
 		last := results[0].Recorded[(p*ticks+ticks-1)*width:]
 		sold := -last[3+4*2]
 		excess := last[3+4*2+2] - s.Reference.Start*sold
 		sum += excess
 		square += excess * excess / (s.Reference.Volatility * s.Reference.Volatility * math.Pow(sold, 3) / g.OrderRate / 3)
 	}
-	require.InDelta(t, 1, square/400, 4*math.Sqrt(2./400)) // Var ∫m dt = σ²D³/3
-	require.Less(t, math.Abs(sum/400), .1)
+	require.InDelta(t, 1, square/paths, 4*math.Sqrt(2./paths)) // Var ∫m dt = σ²D³/3
+	require.Less(t, math.Abs(sum/paths), .1)
+}
+
+// TestCashIsPayoff: without discount, cost of inventory and news the payoffs of makers
+// and of orders are their cash, with what they hold at the fundamental, or at the
+// investors' reservation value.
+func TestCashIsPayoff(t *testing.T) {
+	list := recorded(t)
+	list["known at random"] = arriving(golden.PoissonSets(t)["lumpy"], true, 300)
+	list["known at random"].Arrivals = anchored(golden.PoissonSets(t)["lumpy"])
+	for name, s := range list {
+		s.Clock.DiscountRate, s.Reference.Volatility, s.Record.Paths = 0, 0, 40
+		for k := range s.Arrivals.Makers {
+			s.Arrivals.Makers[k].InventoryCost = 0
+		}
+		results, _ := play(t, s, 1)
+		n, ticks, width := len(s.Names), len(s.Record.Ticks), s.RowWidth()
+		for p := range int(s.Record.Paths) {
+			last := results[0].Recorded[(p*ticks+ticks-1)*width:]
+			for i := range n {
+				if i == s.Arrivals.InvestorSeat() {
+					continue
+				}
+				cell := last[3+4*i:][:4]
+				bought := cell[0] - s.Initial[i]
+				want := cell[2] + s.Reference.Start*bought
+				if i > s.Arrivals.InvestorSeat() {
+					want += s.Arrivals.Investors.Reservation * math.Abs(bought)
+				}
+				require.InDelta(t, want, cell[3], 1e-11*(1+s.Reference.Start*math.Abs(bought)), "%s: %s", name, s.Names[i])
+			}
+		}
+	}
 }

@@ -76,3 +76,62 @@ func anchored(g golden.Poisson) *equilibrium.Arrivals {
 	a.End = &equilibrium.RandomEnd{Known: true, Components: []equilibrium.Waiting{{Weight: .4, Stages: 3, Mean: 1 / g.StopRate}, {Weight: .6, Stages: 1, Mean: .5 / g.StopRate}}}
 	return a
 }
+
+// TestPhasesThatCannotBePlayed are refused: none of them would show in the results.
+func TestPhasesThatCannotBePlayed(t *testing.T) {
+	g := golden.PoissonSets(t)["toy"]
+	for want, change := range map[string]func(*equilibrium.Arrivals){
+		"": func(*equilibrium.Arrivals) {},
+		"there must be one at least, the last without end": func(a *equilibrium.Arrivals) { a.Phases = a.Phases[:2] },
+		"must be one for each of 3 phases":                 func(a *equilibrium.Arrivals) { a.Orders[0].Rates = []float64{.6, 0} },
+		"must be two, of which the end is the limit":       func(a *equilibrium.Arrivals) { a.End.Known = false },
+		"there must be one after their end": func(a *equilibrium.Arrivals) {
+			a.Phases, a.Orders[0].Rates = a.Phases[2:], []float64{0}
+		},
+		"take shorter steps": func(a *equilibrium.Arrivals) { a.Step = 1.01 / a.Investors.Rate() },
+		"must not depend on time": func(a *equilibrium.Arrivals) {
+			a.Phases, a.Orders[0].Rates = a.Phases[1:], []float64{.6, 0}
+		},
+	} {
+		s := arriving(g, true, 20)
+		s.Arrivals = anchored(g)
+		change(s.Arrivals)
+		err := s.Run(context.Background(), 0, 1, 1, func(*montecarlo.Result) error { return nil })
+		if want == "" {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorContains(t, err, want)
+	}
+}
+
+// TestAnnouncedEndIsThatOfItsDate plays paths whose end was drawn and announced, and the
+// same paths with orders that were always to end then; the discount is as strong as
+// anticipation, so that what is near the end is worth much more than what is far.
+func TestAnnouncedEndIsThatOfItsDate(t *testing.T) {
+	g := golden.PoissonSets(t)["toy"]
+	g.DiscountRate, g.Makers, g.StopRate = 3.1, 15, .9
+	s := arriving(g, true, 40)
+	s.Arrivals, s.Record.Paths, s.Record.Outcomes = anchored(g), 0, 40
+	s.Arrivals.Phases[0].Until = -20
+	s.Arrivals.Phases[0].Bid[0], s.Arrivals.Phases[0].Ask[0] = at(s.Arrivals.Phases[1].Bid[0], -20), at(s.Arrivals.Phases[1].Ask[0], -20)
+	announced, _ := play(t, s, 1)
+	for p := range 40 {
+		outcomes := announced[0].Outcomes[9*p:][:9]
+		g.Duration = outcomes[8] / g.OrderRate // what the order traded
+		if g.Duration > 2.9 {
+			continue // it may have lasted beyond the horizon
+		}
+		known := arriving(g, false, 40)
+		known.Clock, known.Record, known.Arrivals.Orders[0].Worth = s.Clock, s.Record, nil
+		known.Arrivals.Makers[0].Worth, known.Arrivals.Investors.Worth = nil, nil
+		results, _ := play(t, known, 1)
+		for i := range 3 {
+			require.InEpsilon(t, results[0].Outcomes[9*p+3*i], outcomes[3*i], 1e-9, "path %d, seat %d", p, i)
+		}
+	}
+}
+
+func at(f func(float64) float64, t float64) func(float64) float64 {
+	return func(float64) float64 { return f(t) }
+}

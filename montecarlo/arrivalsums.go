@@ -69,7 +69,7 @@ func (f *floor) sumBelow(j, n int) {
 			continue
 		}
 		x := f.seen[j][l.Mid()][:n]
-		if v == Stock {
+		if v == AggregateInventory {
 			x = f.scratch[:n]
 			clear(x)
 			for i := range l.Makers {

@@ -157,7 +157,7 @@ func (t *times) left(p int) float64 {
 	return t.end[p] - t.now[p]
 }
 
-// recorded is the list of stops of the paths with these stops.
+// list are the stops of path p, when the first so many are recorded.
 func (t *times) list(p, recorded int) []stop {
 	if p < recorded {
 		return t.stops[1]

@@ -16,6 +16,11 @@ func (s *Simulation) Run(ctx context.Context, from, to int64, workers int, sink 
 	if workers < 1 {
 		panic("montecarlo: a run needs a worker")
 	}
+	if s.Arrivals != nil {
+		if err := checkArrivals(s.Arrivals); err != nil {
+			return err
+		}
+	}
 	list, err := s.agents()
 	if err != nil {
 		return err

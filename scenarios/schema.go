@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/invopop/jsonschema"
 )
@@ -24,18 +23,22 @@ func Schema() ([]byte, error) {
 // agents[].holding_cost and so on.
 func Keys() []string { return slices.Clone(registered.paths) }
 
-// Keys lists the paths of all keys as --set takes them for this scenario:
-// those of agents with the agents' names.
+// Keys lists the paths of the keys that --set takes for this scenario: those of its
+// market, and of each agent those of its kind.
 func (s *Scenario) Keys() []string {
 	var all []string
-	for _, k := range registered.paths {
-		rest, ofAgents := strings.CutPrefix(k, "agents[].")
-		if !ofAgents {
-			all = append(all, k)
-			continue
-		}
-		for _, a := range s.Agents {
-			all = append(all, join("agents", a.Name)+"."+rest)
+	m := registered.market(s.Market)
+	for _, f := range rootFields(scope{lang: registered, market: m}) {
+		switch f.name {
+		case "extends": // followed before anything is set
+		case "agents":
+			for _, a := range s.Agents {
+				for _, g := range agentFields(scope{registered, m, a.Kind}) {
+					all = append(all, g.keys(registered, join(join("agents", a.Name), g.name))...)
+				}
+			}
+		default:
+			all = append(all, f.keys(registered, f.name)...)
 		}
 	}
 	return all

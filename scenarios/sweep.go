@@ -71,10 +71,21 @@ func checkAxisKey(c *checker, key, path string) string {
 	case fault != "" || end < len(key):
 		c.want(c.at(path), path, "a key as in --set", "for example agents.t1.holding_cost")
 		return key
-	case segments[0].text == "sweep" || segments[0].text == "schema" || segments[0].text == "extends":
+	case !varies(segments):
 		c.want(c.at(path), path, "a key of the market", "")
 	}
 	return pathText(segments)
+}
+
+// unswept are the keys that are the same at all points of a sweep.
+var unswept = set("sweep", "schema", "extends")
+
+func varies(path []segment) bool { return !unswept[path[0].text] }
+
+// Sweepable says whether a key path, written as in --set, may be an axis of a sweep.
+func Sweepable(key string) bool {
+	path, end, fault := parsePath(key, "")
+	return fault == "" && end == len(key) && varies(path)
 }
 
 // spread computes the values of a range. They are rounded, so that 0.1, 0.2,

@@ -49,6 +49,7 @@ are a flow.`,
 	c.Flags().Float64Var(&f.targets.DiscountRate, "discount-rate", 0, "discount `rate` β per unit of time")
 	c.Flags().Float64Var(&f.targets.Trades, "trades", 0, "`number` of investors per unit of time who come one at a time")
 	c.Flags().StringVar(&f.solution, "solution", cournot.Published.String(), "published, open_loop or feedback")
+	completes(c, "solution", cobra.FixedCompletions([]cobra.Completion{cournot.Published.String(), cournot.OpenLoop.String(), cournot.Feedback.String()}, cobra.ShellCompDirectiveNoFileComp))
 	c.Flags().BoolVar(&f.asJSON, "json", false, "print JSON, numbers in the shortest form that reads back exactly")
 	return c
 }

@@ -51,7 +51,7 @@ func newInit(io streams) *cobra.Command {
 NAME.yaml; - is standard output. A file that exists is never overwritten. The copy takes its name,
 and so its run directory, from FILE.`,
 		Example:           "  sim init five-traders\n  sim init front-running mine.yaml",
-		ValidArgsFunction: completeFiles,
+		ValidArgsFunction: completeInit,
 		RunE: func(_ *cobra.Command, args []string) error {
 			text, err := scenarios.Source(args[0])
 			if err != nil {

@@ -21,6 +21,7 @@ func newList(io streams) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use: "list", Short: "List the built-in scenarios", Args: cobra.NoArgs,
+		Long:    "List the built-in scenarios with a line each. sim init NAME writes a commented copy of one.",
 		Example: "  sim list\n  sim list --json",
 		RunE: func(*cobra.Command, []string) error {
 			if asJSON {
@@ -56,7 +57,7 @@ func newSchema(io streams) *cobra.Command {
 	return &cobra.Command{
 		Use: "schema", Short: "Print the JSON Schema of scenario files", Args: cobra.NoArgs,
 		Long:    "Print the JSON Schema of scenario files, with which editors complete and explain keys.",
-		Example: "  sim schema > walras.schema.json",
+		Example: "  sim schema > walras.schema.json\n  sim schema | head -n 12",
 		RunE: func(*cobra.Command, []string) error {
 			text, err := scenarios.Schema()
 			if err != nil {
@@ -71,6 +72,8 @@ func newSchema(io streams) *cobra.Command {
 func newVersion(io streams) *cobra.Command {
 	return &cobra.Command{
 		Use: "version", Short: "Print version, Go version and platform", Args: cobra.NoArgs,
+		Long:    "Print version, Go version and platform. Results depend on scenario, seed and version alone.",
+		Example: "  sim version\n  sim version | cut -d ' ' -f 2",
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintf(io.out, "walras %s %s %s/%s\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			return err

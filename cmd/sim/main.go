@@ -16,6 +16,8 @@ import (
 	"syscall"
 )
 
+//go:generate go test -run ^TestPages$ . -update
+
 func main() { os.Exit(start()) }
 
 func start() int {

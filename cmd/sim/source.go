@@ -2,6 +2,7 @@ package main
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -21,7 +22,7 @@ type source struct {
 // seed.
 func (s *source) add(c *cobra.Command, simulates bool) {
 	c.Flags().StringArrayVar(&s.sets, "set", nil, "override a key: `key.path=value` (repeatable; agents by name: agents.t1.holding_cost=2)")
-	_ = c.RegisterFlagCompletionFunc("set", completeKeys)
+	completes(c, "set", completeKeys)
 	c.ValidArgsFunction = completeScenario
 	if simulates {
 		c.Flags().Int64Var(&s.paths, "paths", 0, "number of `paths` (monte_carlo.paths)")
@@ -94,6 +95,23 @@ func completeFiles(c *cobra.Command, _ []string, text string) ([]string, cobra.S
 	return completeScenario(c, nil, text)
 }
 
+// completeInit completes the built-in name to copy; what the copy is called is
+// anybody's choice.
+func completeInit(c *cobra.Command, args []string, text string) ([]string, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveDefault
+	}
+	list, _ := completeScenario(c, args, text)
+	return list, cobra.ShellCompDirectiveNoFileComp
+}
+
+// completes says how a flag of a command is completed.
+func completes(c *cobra.Command, flag string, by cobra.CompletionFunc) {
+	if err := c.RegisterFlagCompletionFunc(flag, by); err != nil {
+		panic("sim: " + err.Error())
+	}
+}
+
 // completeKeys completes the keys of --set, with agents' names where the
 // scenario is known.
 func completeKeys(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
@@ -107,4 +125,10 @@ func completeKeys(_ *cobra.Command, args []string, _ string) ([]string, cobra.Sh
 		keys[i] = strings.TrimSuffix(k, "=") + "="
 	}
 	return keys, cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeAxes completes the keys of --over: those of --set that a sweep may vary.
+func completeAxes(c *cobra.Command, args []string, text string) ([]string, cobra.ShellCompDirective) {
+	keys, directive := completeKeys(c, args, text)
+	return slices.DeleteFunc(keys, func(k string) bool { return !scenarios.Sweepable(strings.TrimSuffix(k, "=")) }), directive
 }

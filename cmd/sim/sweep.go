@@ -44,7 +44,7 @@ on whether a sweep was interrupted and resumed.`,
 	}
 	f.add(c, true)
 	c.Flags().StringArrayVar(&f.overs, "over", nil, "an axis: `KEY=a:b:n` (n values from a to b), KEY=log:a:b:n (equal ratios) or KEY=v1,v2,… (repeat for a product)")
-	_ = c.RegisterFlagCompletionFunc("over", completeKeys)
+	completes(c, "over", completeAxes)
 	c.Flags().BoolVar(&f.simulate, "simulate", false, "play every point, too")
 	c.Flags().StringVar(&f.out, "out", "", "sweep `directory` (default runs/<name>-sweep)")
 	c.Flags().IntVar(&f.workers, "workers", 0, "`number` of workers (default: all cores)")

@@ -173,6 +173,9 @@ func rowTable(rows []analysis.Row) *table {
 		switch {
 		case !math.IsNaN(r.Z):
 			z, spread = fmt.Sprintf("%.2f", r.Z), fixed(r.StdError, d)
+			if !r.Judged {
+				z += " (not judged)"
+			}
 		case math.IsNaN(r.StdError): // too few paths for one
 			z = ""
 		}

@@ -137,8 +137,24 @@ func TestAnticipationIsMeanOfKnown(t *testing.T) {
 		}
 		require.InEpsilon(t, law.Survival(at), mass, 1e-8)
 		require.InDelta(t, mean/law.Survival(at), c.HiddenAnticipation(law, rate, at), 1e-9*(1+math.Abs(c.B0)))
-		require.InDelta(t, law.Density(at)/law.Survival(at), poisson.Hazard(law, at), 1e-15)
 	})
+}
+
+// TestLawsFarOut: long after any end laws are what they become, and what is no law ends
+// in no number.
+func TestLawsFarOut(t *testing.T) {
+	c := drawnOnce.Constants(cournot.Published)
+	const rate, ν = .7, 3 / 1.2
+	erlang := poisson.Erlang{Stages: 3, MeanDuration: 1.2}
+	for _, at := range []float64{1e4, 1e300, math.Inf(1)} {
+		require.Zero(t, erlang.Survival(at))
+		require.Zero(t, erlang.Density(at))
+		// In the last stage at last.
+		require.InEpsilon(t, -c.KB*rate/(ν+c.Delta), c.HiddenAnticipation(erlang, rate, at)-c.B0, 2e-3)
+	}
+	nothing := func(float64) float64 { return math.NaN() }
+	none := poisson.General{MeanDuration: 2, Survives: nothing, Ends: nothing}
+	require.True(t, math.IsNaN(c.HiddenAnticipation(none, rate, 0)))
 }
 
 // TestStealthIsMeanOfGiven averages what hidden sellers get by when they stop.

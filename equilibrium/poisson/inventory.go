@@ -26,8 +26,8 @@ type Inventory struct {
 // spell is a time without jumps of the flows. With r the time to its end,
 // B = B0 + settled + passing e^{−δr}.
 type spell struct {
+	flow
 	from, length     float64 // the last one's is infinite
-	sell, buy        float64 // f, φ
 	hazard           float64 // rate ν at which the makers expect the order to end
 	settled, passing float64
 
@@ -44,24 +44,19 @@ func (c Constants) Known(flows cournot.Flows, initial float64) *Inventory {
 	return v
 }
 
-// knownSpells are the spells of known flows: B is found backwards.
+// knownSpells are the spells of known flows: the cells of those who announce them, and
+// what follows.
 func (c Constants) knownSpells(flows cournot.Flows) []spell {
-	cuts := edges(flows)
-	last := len(cuts) - 1
-	list := make([]spell, last+1)
-	list[last] = spell{from: cuts[last], length: math.Inf(1)}
-	next := 0. // B − B0 after the spell
-	for k := last - 1; k >= 0; k-- {
-		s := spell{
-			from: cuts[k], length: cuts[k+1] - cuts[k],
-			sell: flows.Sells.Rate(cuts[k]), buy: flows.Buys.Rate(cuts[k]),
-		}
-		s.settled = -c.KB * (s.sell - s.buy) / c.Delta
-		s.passing = next - s.settled
-		next = next*math.Exp(-c.Delta*s.length) + s.settled*-math.Expm1(-c.Delta*s.length)
-		list[k] = s
+	public := c.Announce(flows)
+	var list []spell
+	for k, cell := range public.cells {
+		settled := -c.KB * (cell.sell - cell.buy) / c.Delta
+		list = append(list, spell{
+			flow: cell.flow, from: public.edges[k], length: public.edges[k+1] - public.edges[k],
+			settled: settled, passing: cell.end - settled,
+		})
 	}
-	return list
+	return append(list, spell{from: public.End(), length: math.Inf(1)})
 }
 
 // Hidden is the law of the inventory given that a hidden sale at the rate f ends at
@@ -79,7 +74,7 @@ func (c Constants) Hidden(law Exponential, rate, duration, initial float64) *Inv
 func (c Constants) hiddenSpell(law Exponential, rate float64) spell {
 	hazard := 1 / law.MeanDuration
 	return spell{
-		length: math.Inf(1), sell: math.Max(rate, 0), buy: math.Max(-rate, 0),
+		flow: flow{math.Max(rate, 0), math.Max(-rate, 0)}, length: math.Inf(1),
 		hazard: hazard, settled: -c.KB * rate / (hazard + c.Delta),
 	}
 }
@@ -136,9 +131,7 @@ func (c Constants) decay(n int) float64 {
 // settled the orders' part of it is the small remainder of terms that cancel,
 // ((f−φ)m/(NK)) (β+ν)/(δ+ν).
 func (c Constants) pull(s *spell) modes {
-	order := (s.sell - s.buy) * c.Small / (float64(c.Makers) * c.K)
-	investors := c.Size * c.Reservation / c.K * (c.SellRate - c.BuyRate)
-	settled := order*(c.DiscountRate+s.hazard)/(c.Delta+s.hazard) + investors*c.DiscountRate/c.Delta
+	settled := c.inflow()*(s.sell-s.buy)*(c.DiscountRate+s.hazard)/(c.Delta+s.hazard) + c.drift()
 	return approaching(settled, c.Size/c.K*c.Arrivals()*s.passing, c.Delta)
 }
 

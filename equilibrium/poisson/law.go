@@ -24,7 +24,8 @@ type Law interface {
 	whileOn(rate float64, g func(t float64) float64) float64
 }
 
-// Hazard is the rate at which an order that goes on at t stops.
+// Hazard is the rate at which an order that goes on at t stops; NaN where P(D > t) is
+// too small for a number.
 func Hazard(l Law, t float64) float64 { return l.Density(t) / l.Survival(t) }
 
 // Exponential is the law of an order that stops at a constant rate ν = 1/mean.
@@ -75,12 +76,13 @@ func (l Erlang) Validate() error {
 // Mean is that of all stages.
 func (l Erlang) Mean() float64 { return l.MeanDuration }
 
-// passed are the weights (νt)^j/j! of j stages passed and at least one to come,
-// divided by the largest, and its logarithm.
+// passed are the weights e^{−x}x^j/j!, x = νt, of j stages passed and at least one to
+// come, divided by the largest, and its logarithm.
 func (l Erlang) passed(t float64) (weights []float64, logarithm float64) {
-	x := t * float64(l.Stages) / l.MeanDuration
+	const endless = 1e300 // at which nothing is left; Inf − Inf is no number
+	x := math.Min(t*float64(l.Stages)/l.MeanDuration, endless)
 	weights = make([]float64, l.Stages)
-	top := min(int(x), l.Stages-1)
+	top := int(math.Min(x, float64(l.Stages-1)))
 	weights[top] = 1
 	for j := top; j > 0; j-- {
 		weights[j-1] = weights[j] * float64(j) / x
@@ -88,9 +90,10 @@ func (l Erlang) passed(t float64) (weights []float64, logarithm float64) {
 	for j := top + 1; j < l.Stages; j++ {
 		weights[j] = weights[j-1] * x / float64(j)
 	}
+	logarithm = -x
 	if top > 0 {
 		factorial, _ := math.Lgamma(float64(top + 1))
-		logarithm = float64(top)*math.Log(x) - factorial
+		logarithm += float64(top)*math.Log(x) - factorial
 	}
 	return weights, logarithm
 }
@@ -98,14 +101,13 @@ func (l Erlang) passed(t float64) (weights []float64, logarithm float64) {
 // Survival is e^{−νt} Σ_j (νt)^j/j! over j less than the stages, ν = stages/mean.
 func (l Erlang) Survival(t float64) float64 {
 	weights, logarithm := l.passed(t)
-	return math.Exp(logarithm-t*float64(l.Stages)/l.MeanDuration) * total(weights)
+	return math.Exp(logarithm) * total(weights)
 }
 
 // Density is ν e^{−νt}(νt)^j/j! for all stages but one.
 func (l Erlang) Density(t float64) float64 {
 	weights, logarithm := l.passed(t)
-	ν := float64(l.Stages) / l.MeanDuration
-	return ν * math.Exp(logarithm-ν*t) * weights[l.Stages-1]
+	return float64(l.Stages) / l.MeanDuration * math.Exp(logarithm) * weights[l.Stages-1]
 }
 
 // expect mixes the stages to come by their weights. With n of them

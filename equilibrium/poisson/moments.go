@@ -50,7 +50,7 @@ func (c Constants) Stationary() Moments {
 	var m Moments
 	at := c.Policy(c.B0, 0, 0)
 	ask, bid := at.Sells, at.Buys
-	m.Mean = c.Size * c.Reservation / c.K * (c.SellRate - c.BuyRate) * c.DiscountRate / (c.Delta * c.Reversion)
+	m.Mean = c.drift() / c.Reversion
 	m.Variance = (c.BuyRate*sq(ask+c.R*m.Mean) + c.SellRate*sq(bid-c.R*m.Mean)) / c.Reversion2
 	m.Raw = [5]float64{1, m.Mean}
 	for n := 2; n < len(m.Raw); n++ {

@@ -49,7 +49,7 @@ func forever(l Law, f func(t float64) float64) float64 {
 	for lo := step; ; {
 		part := gauss(f, lo, lo+step)
 		sum += part
-		if lo > mean && math.Abs(part) <= negligible*math.Abs(sum) {
+		if lo > mean && !(math.Abs(part) > negligible*math.Abs(sum)) { // or one is no number
 			return sum
 		}
 		lo += step

@@ -1,12 +1,16 @@
 package poisson
 
-import "math"
+import (
+	"math"
+
+	"walras/internal/rungekutta"
+)
 
 // Unconditional are the moments at time t when a hidden order sells (buys, if
 // negative) at that rate and its duration is random: of the part of paths where it
 // goes on, which has weight S(t), and of the rest. They are exact for an
 // [Exponential] law and a [Deterministic] one, which hides nothing; for others the
-// equations of both parts are integrated numerically, to about 1e-9.
+// equations of both parts are integrated numerically, to about 1e-11.
 func (c Constants) Unconditional(law Law, rate, initial, t float64) Moments {
 	if l, sure := law.(Deterministic); sure {
 		return c.Known(Constantly(rate, l.Duration), initial).At(t)
@@ -50,45 +54,37 @@ func (c Constants) partsExactly(law Exponential, rate, initial, t float64) (goin
 	return going, over
 }
 
+// unconditionalError is that of a step of parts, relative to sizes of the moments.
+const unconditionalError = 1e-12
+
 // parts integrates the moments g_n given that the order goes on, and those of the
-// rest, o_n' = density g_n + …, by Runge–Kutta.
+// rest, o_n' = density g_n + ….
 func (c Constants) parts(law Law, rate, initial, t float64) (going, over [5]float64) {
-	type state struct{ on, off [5]float64 }
 	sell, buy := math.Max(rate, 0), math.Max(-rate, 0)
 	drift, idle := rate/float64(c.Makers), c.Policy(c.B0, 0, 0)
-	slope := func(t float64, x state) (out state) {
+	// State and slope are g_0, …, g_4, o_0, …, o_4.
+	slope := func(t float64, x, out []float64) {
 		policy := c.Policy(c.HiddenAnticipation(law, rate, t), sell, buy)
 		ends := law.Density(t)
-		for n := range out.on {
-			out.on[n] = c.scatter(n, x.on, policy) - c.decay(n)*x.on[n]
+		on, off := [5]float64(x[:5]), [5]float64(x[5:])
+		for n := range on {
+			out[n] = c.scatter(n, on, policy) - c.decay(n)*on[n]
 			if n > 0 {
-				out.on[n] += float64(n) * drift * x.on[n-1]
+				out[n] += float64(n) * drift * on[n-1]
 			}
-			out.off[n] = ends*x.on[n] + c.scatter(n, x.off, idle) - c.decay(n)*x.off[n]
+			out[5+n] = ends*on[n] + c.scatter(n, off, idle) - c.decay(n)*off[n]
 		}
-		return out
 	}
-	along := func(x, k state, h float64) state {
-		for n := range x.on {
-			x.on[n] += h * k.on[n]
-			x.off[n] += h * k.off[n]
-		}
-		return x
+	state := []float64{1, initial, sq(initial), initial * sq(initial), sq(sq(initial)), 0, 0, 0, 0, 0}
+	unit := math.Abs(idle.Sells) + math.Abs(initial) + math.Abs(drift)*math.Min(t, 1/c.Reversion)
+	sizes := make([]float64, len(state))
+	for i := range sizes {
+		sizes[i] = math.Pow(unit, float64(i%5))
 	}
-	x := state{on: [5]float64{1, initial, sq(initial), initial * sq(initial), sq(sq(initial))}}
-	steps := math.Ceil(t * 25 * (c.decay(4) + c.Delta + 1/law.Mean()))
-	h := t / steps
-	for k := range int(steps) {
-		now := float64(k) * h
-		k1 := slope(now, x)
-		k2 := slope(now+h/2, along(x, k1, h/2))
-		k3 := slope(now+h/2, along(x, k2, h/2))
-		k4 := slope(now+h, along(x, k3, h))
-		x = along(along(along(along(x, k1, h/6), k2, h/3), k3, h/3), k4, h/6)
-	}
+	rungekutta.New(slope, len(state)).Advance(0, t, state, sizes, unconditionalError)
 	survival := law.Survival(t)
 	for n := range going {
-		going[n], over[n] = survival*x.on[n], x.off[n]
+		going[n], over[n] = survival*state[n], state[5+n]
 	}
 	return going, over
 }

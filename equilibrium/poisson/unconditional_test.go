@@ -22,9 +22,9 @@ func TestUnconditionalLaws(t *testing.T) {
 		same := c.Unconditional(poisson.Erlang{Stages: 1, MeanDuration: mean}, rate, i0, 1.2)
 		size := 1 + math.Sqrt(exact.Raw[2])
 		for n := range exact.Raw {
-			require.InDelta(t, exact.Raw[n], same.Raw[n], 2e-8*math.Pow(size, float64(n)), "%d", n)
+			require.InDelta(t, exact.Raw[n], same.Raw[n], 1e-10*math.Pow(size, float64(n)), "%d", n)
 		}
-		require.InDelta(t, exact.PriceDeviation, same.PriceDeviation, 1e-7*(1+exact.PriceDeviation))
+		require.InDelta(t, exact.PriceDeviation, same.PriceDeviation, 1e-9*(1+exact.PriceDeviation))
 		sure := c.Unconditional(poisson.Deterministic{Duration: mean}, rate, i0, 1.2)
 		require.Equal(t, c.Known(poisson.Constantly(rate, mean), i0).At(1.2), sure)
 	})

@@ -53,8 +53,8 @@ func sorted(u float64, rates []float64) float64 {
 			products[i] = below
 		}
 		next := sum + below*weight
-		if next == sum {
-			return factor * sum
+		if next == sum || math.IsNaN(next) {
+			return factor * next
 		}
 		sum = next
 	}

@@ -1,6 +1,7 @@
 // Package curve holds smooth functions of time as polynomials that agree with them to
-// rounding, so that evaluating one costs a few multiplications, and the same bits come
-// out on every architecture. Curves are immutable and safe for concurrent use.
+// rounding, so that evaluating one costs a few multiplications, and polynomials with the
+// same coefficients have the same bits on every architecture. Curves are immutable and
+// safe for concurrent use.
 package curve
 
 import "math"
@@ -38,10 +39,34 @@ func Fit(f func(t float64) float64, from, to float64) *Curve {
 	if !(to > from) || constant(f, from, to) {
 		return Constant(f(from))
 	}
+	return best(f, func(float64) float64 { return 1 }, from, to, tolerance, maxCells)
+}
+
+// Sketch approximates f to some digits, with few values.
+func Sketch(f func(t float64) float64, from, to float64) *Curve {
+	if !(to > from) || constant(f, from, to) {
+		return Constant(f(from))
+	}
+	return best(f, func(float64) float64 { return 1 }, from, to, 1e-6, 64)
+}
+
+// Discounted approximates e^{−rate·t} f on [from, to], everywhere to rounding of the
+// discount at that time.
+func Discounted(f func(t float64) float64, rate, from, to float64) *Curve {
+	if !(to > from) {
+		return Constant(0)
+	}
+	discounted := func(t float64) float64 { return math.Exp(-rate*t) * f(t) }
+	weight := func(t float64) float64 { return math.Exp(math.Min(rate*t, 600)) }
+	return best(discounted, weight, from, to, tolerance, maxCells)
+}
+
+// best doubles cells until the error, weighted, is tolerable or does not fall any more.
+func best(f, weight func(float64) float64, from, to, tolerable float64, most int) *Curve {
 	best := fit(f, from, to, 1)
-	for cells, worst := 2, best.error(f); worst > tolerance && cells <= maxCells; cells *= 2 {
+	for cells, worst := 2, best.error(f, weight); worst > tolerable && cells <= most; cells *= 2 {
 		c := fit(f, from, to, cells)
-		e := c.error(f)
+		e := c.error(f, weight)
 		if e > worst/4 && e < noise { // what is left is the rounding of f itself
 			break
 		}
@@ -97,14 +122,15 @@ func fit(f func(float64) float64, from, to float64, cells int) *Curve {
 func (c *Curve) time(i int, x float64) float64 { return c.from + (float64(i)+.5+x)/c.perTime }
 
 // error compares the curve with f where its error is largest, at the ends of cells and
-// between nodes, relative to the largest value.
-func (c *Curve) error(f func(float64) float64) float64 {
+// between nodes, relative to the largest value, both weighted.
+func (c *Curve) error(f, weight func(float64) float64) float64 {
 	worst, scale := 0., 0.
 	for i := range c.cells {
 		for _, x := range []float64{-.5, (nodes[1] + nodes[2]) / 2, (nodes[3] + nodes[4]) / 2, .5} {
-			y := f(c.time(i, x))
-			worst = math.Max(worst, math.Abs(y-polynomial(c.coefficients[i*width:], x)))
-			scale = math.Max(scale, math.Abs(y))
+			t := c.time(i, x)
+			y, w := f(t), weight(t)
+			worst = math.Max(worst, w*math.Abs(y-polynomial(c.coefficients[i*width:], x)))
+			scale = math.Max(scale, w*math.Abs(y))
 		}
 	}
 	if worst == 0 {
@@ -113,7 +139,7 @@ func (c *Curve) error(f func(float64) float64) float64 {
 	return worst / scale
 }
 
-// At is the value at t; beyond the interval that of the last cell's polynomial.
+// At is the value at t; outside the interval that of the nearest cell's polynomial.
 func (c *Curve) At(t float64) float64 {
 	if c.perTime == 0 {
 		return c.coefficients[0]
@@ -135,8 +161,9 @@ func polynomial(p []float64, x float64) float64 {
 // Value reports whether the curve is a constant, and which.
 func (c *Curve) Value() (v float64, ok bool) { return c.coefficients[0], c.perTime == 0 }
 
-// Integral is the integral from the start of the interval; of a constant from 0, for
-// an interval that Fit was not told.
+// Integral is the integral to the end of the interval, negative: of a function that
+// fades, differences keep their digits where it has faded. Of a constant it is that to
+// time 0.
 func (c *Curve) Integral() *Curve {
 	if v, ok := c.Value(); ok {
 		out := Constant(0)
@@ -144,14 +171,14 @@ func (c *Curve) Integral() *Curve {
 		return out
 	}
 	out := &Curve{from: c.from, perTime: c.perTime, cells: c.cells, coefficients: make([]float64, len(c.coefficients))}
-	begin := 0.
-	for i := range c.cells {
+	end := 0.
+	for i := c.cells - 1; i >= 0; i-- {
 		p, q := c.coefficients[i*width:(i+1)*width], out.coefficients[i*width:(i+1)*width]
 		for k := range degree + 1 {
 			q[k+1] = p[k] / (float64(k+1) * c.perTime)
 		}
-		q[0] = begin - polynomial(q, -.5) // q[0] is 0 before
-		begin = polynomial(q, .5)
+		q[0] = end - polynomial(q, .5) // q[0] is 0 before
+		end = polynomial(q, -.5)
 	}
 	return out
 }

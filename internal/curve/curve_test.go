@@ -47,6 +47,29 @@ func TestIntegral(t *testing.T) {
 	}
 }
 
+// TestDiscountedKeepsDigits: over forty time constants of the discount, in both
+// directions, what a short stretch is worth has the digits of the discount there.
+func TestDiscountedKeepsDigits(t *testing.T) {
+	const β = 1.7
+	for _, ends := range [][2]float64{{-24, 0}, {0, 24}} {
+		c := curve.Discounted(func(t float64) float64 { return 2 - math.Exp(-9.3*math.Abs(t)) }, β, ends[0], ends[1]).Integral()
+		primitive := func(t float64) float64 {
+			sign := math.Copysign(1, ends[1]-9) // e^{−9.3|t|} rises before 0 and falls after it
+			return -2*math.Exp(-β*t)/β + math.Exp(-(β+9.3*sign)*t)/(β+9.3*sign)
+		}
+		for k := range 48 {
+			from := ends[0] + float64(k)/2
+			if k%2 == 1 { // within what changes fast
+				from = float64(k)/100*math.Copysign(1, ends[1]-9) - .02
+			}
+			if from < ends[0] {
+				continue
+			}
+			require.InEpsilon(t, primitive(from+.02)-primitive(from), c.At(from+.02)-c.At(from), 2e-11, "from %v", from)
+		}
+	}
+}
+
 func BenchmarkAt(b *testing.B) {
 	c := curve.Fit(func(t float64) float64 { return 3 - 2*math.Exp(-287*(.2-t)) }, 0, .2)
 	times := make([]float64, 256)

@@ -33,10 +33,15 @@ const (
 	least   = 1e-13 // of the stretch: what is left there is rounding
 )
 
-// Advance moves y from one time to a later one. A step may err by tolerance times the
-// size of each component, which is at least the given one.
+// Advance moves y from one time to a later one; if it is not later nothing happens. A
+// step may err by tolerance times the size of each component, which is at least the
+// given one: above 0, unless the component stays 0. Where no step leads to numbers,
+// however short, y becomes NaN.
 func (s *Solver) Advance(from, to float64, y, size []float64, tolerance float64) {
 	t, length := from, to-from
+	if !(length > 0) {
+		return
+	}
 	if s.step == 0 {
 		s.step = s.first(t, length, y, size, tolerance)
 	}
@@ -48,6 +53,12 @@ func (s *Solver) Advance(from, to float64, y, size []float64, tolerance float64)
 		}
 		s.try(t, h, y)
 		e := s.failure(h, y, size) / tolerance
+		if math.IsNaN(e) && h <= least*length {
+			for i := range y {
+				y[i] = math.NaN()
+			}
+			return
+		}
 		if e <= 1 || h <= least*length {
 			copy(y, s.next)
 			t += h
@@ -73,6 +84,9 @@ func (s *Solver) first(t, length float64, y, size []float64, tolerance float64) 
 		if scale := math.Max(math.Abs(y[i]), size[i]); scale > 0 {
 			fastest = math.Max(fastest, math.Abs(v)/scale)
 		}
+	}
+	if math.IsNaN(fastest) {
+		return length
 	}
 	return math.Min(length, math.Pow(tolerance, 1./8)/math.Max(fastest, 1/length))
 }

@@ -47,3 +47,23 @@ func TestOrder(t *testing.T) {
 	}
 	require.InDelta(t, 2, float64(count(1e-12))/float64(count(256e-12)), .3)
 }
+
+// TestNoNumber: it ends, however the slope fails, and says so.
+func TestNoNumber(t *testing.T) {
+	for name, slope := range map[string]func(t, y float64) float64{
+		"no number":     func(float64, float64) float64 { return math.NaN() },
+		"from .3 on":    func(t, _ float64) float64 { return math.Sqrt(.3 - t) },
+		"without bound": func(_, y float64) float64 { return y * y },
+	} {
+		y := []float64{2.}
+		rungekutta.New(func(t float64, y, out []float64) { out[0] = slope(t, y[0]) }, 1).Advance(0, 1, y, []float64{1}, 1e-10)
+		require.True(t, math.IsNaN(y[0]), "%s: %v", name, y[0])
+	}
+	y := []float64{2.}
+	s := rungekutta.New(func(_ float64, y, out []float64) { out[0] = -y[0] }, 1)
+	s.Advance(1, 1, y, []float64{1}, 1e-10)
+	s.Advance(1, .5, y, []float64{1}, 1e-10)
+	require.Equal(t, 2., y[0])
+	s.Advance(1, 2, y, []float64{1}, 1e-10)
+	require.InDelta(t, 2/math.E, y[0], 1e-9)
+}
