@@ -107,8 +107,9 @@ var physical = map[string]parquet.Kind{
 	"int32": parquet.Int32, "int64": parquet.Int64, "double": parquet.Double, "string": parquet.ByteArray, "bool": parquet.Boolean,
 }
 
-// hold compares a table with what the page says of its columns, and returns them.
-func hold(t *testing.T, file string, say map[string]described, also []string) (seen []string) {
+// hold compares a table with what the page says of its columns, and returns them;
+// units are the scenario's, of the words that depend on the market.
+func hold(t *testing.T, file string, units map[string]string, say map[string]described, also []string) (seen []string) {
 	t.Helper()
 	f, err := os.Open(file)
 	require.NoError(t, err)
@@ -131,6 +132,9 @@ func hold(t *testing.T, file string, say map[string]described, also []string) (s
 		match := slices.ContainsFunc(d.kinds, func(k string) bool { return physical[k] == column.Type().Kind() })
 		assert.True(t, match, "%s is %v, docs/files.md says %v", at, column.Type(), d.kinds)
 		assert.Equal(t, d.null, column.Optional(), "%s: whether it may be null", at)
+		if of, ok := units[d.unit]; ok {
+			d.unit = of
+		}
 		unit, _ := table.Lookup("unit." + name)
 		assert.Equal(t, d.unit, unit, "%s: its unit", at)
 	}
@@ -183,7 +187,7 @@ func TestFilesPage(t *testing.T) {
 			if s.Market == scenarios.MarketCournot {
 				also = append(also, page.names("Markets with a bid and an ask")...)
 			}
-			seen[file] = append(seen[file], hold(t, filepath.Join(dir, file), page.columns(file), also)...)
+			seen[file] = append(seen[file], hold(t, filepath.Join(dir, file), map[string]string{"price": s.PriceUnit(), "value": s.ValueUnit()}, page.columns(file), also)...)
 		}
 		holdStatistics(t, page, dir)
 		if i == 0 {
@@ -258,6 +262,6 @@ func TestFilesPageOfSweeps(t *testing.T) {
 		for _, a := range s.Sweep {
 			axes = append(axes, a.Key)
 		}
-		hold(t, filepath.Join(dir, "sweep.parquet"), columns, axes)
+		hold(t, filepath.Join(dir, "sweep.parquet"), nil, columns, axes)
 	}
 }
