@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -32,7 +33,11 @@ func TestPapers(t *testing.T) {
 
 	want, err := os.ReadFile("../docs/papers.md")
 	require.NoError(t, err)
-	require.Equal(t, string(want), Markdown(list), "docs/papers.md is stale: sim verify --papers --markdown > docs/papers.md")
+	have := strings.Split(Markdown(list), "\n")
+	for i, line := range strings.Split(string(want), "\n") { // the first difference is enough to know
+		require.Less(t, i, len(have), "docs/papers.md is stale: sim verify --papers --markdown > docs/papers.md")
+		require.Equal(t, line, have[i], "docs/papers.md is stale: sim verify --papers --markdown > docs/papers.md")
+	}
 }
 
 // TestSelection is names of sources and errata.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"walras/internal/numeral"
 	"walras/output"
 )
 
@@ -16,7 +17,8 @@ func (e Entry) Cells() (computed, simulated, stdError, difference string) {
 	if !math.IsNaN(e.Simulated) {
 		simulated, stdError = e.digits(e.Simulated), "0"
 		if e.StdError > 0 {
-			stdError = strconv.FormatFloat(e.StdError, 'g', 2, 64)
+			d := numeral.Decimals(e.StdError)
+			simulated, stdError = numeral.Fixed(e.Simulated, d), numeral.Fixed(e.StdError, d)
 		}
 	}
 	switch {

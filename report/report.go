@@ -30,17 +30,41 @@ func Write(dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	files := map[string][]byte{Page: p}
+	files, err := plots(figures)
+	if err != nil {
+		return "", err
+	}
+	files[Page] = p
+	return filepath.Join(dir, Page), output.Illustrate(dir, files)
+}
+
+// Plots makes the plots of a directory alone, and tells how many figures there are.
+func Plots(dir string) (int, error) {
+	_, figures, err := Make(dir)
+	if err != nil || len(figures) == 0 {
+		return 0, err
+	}
+	files, err := plots(figures)
+	if err != nil {
+		return 0, err
+	}
+	return len(figures), output.Illustrate(dir, files)
+}
+
+// plots are the files of figures, each as SVG and as PNG.
+func plots(figures []*picture.Figure) (map[string][]byte, error) {
+	files := make(map[string][]byte)
 	for _, f := range figures {
 		name := "plots/" + f.Name
+		var err error
 		if files[name+".svg"], err = f.File(); err != nil {
-			return "", err
+			return nil, err
 		}
 		if files[name+".png"], err = f.PNG(); err != nil {
-			return "", err
+			return nil, err
 		}
 	}
-	return filepath.Join(dir, Page), output.Illustrate(dir, files)
+	return files, nil
 }
 
 // Make is the page of a directory and the figures on it; nothing is written.

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"walras/experiment"
+	"walras/report"
 )
 
 // sweepFlags are the flags of `sim sweep`.
@@ -21,6 +22,7 @@ type sweepFlags struct {
 	workers                               int
 	simulate, asJSON, quiet, resume, over bool
 	page                                  bool // --report
+	plots                                 bool
 }
 
 func newSweep(io streams) *cobra.Command {
@@ -28,7 +30,7 @@ func newSweep(io streams) *cobra.Command {
 	c := &cobra.Command{
 		Use: "sweep SCENARIO", Short: "Solve, or simulate, many markets into one table", Args: cobra.ExactArgs(1),
 		Long: `Solve a scenario at every point of its sweep, and write one table with a row for
-each: what is swept, and the results. Axes are those of the scenario's sweep block;
+each: what is swept, and the results, with plots of them over one or two keys. Axes are those of the scenario's sweep block;
 --over adds one, or replaces the one of its key, and several make a product.
 --simulate also plays every point and judges the estimates.
 
@@ -53,6 +55,7 @@ on whether a sweep was interrupted and resumed.`,
 	c.Flags().BoolVar(&f.resume, "resume", false, "continue an interrupted sweep")
 	c.Flags().BoolVar(&f.over, "force", false, "replace the sweep, or run, that is there")
 	addReport(c, &f.page)
+	c.Flags().BoolVar(&f.plots, "plots", true, "plot the results over one or two keys, in the directory's plots/")
 	return c
 }
 
@@ -105,8 +108,20 @@ func (f *sweepFlags) sweep(c *cobra.Command, name string, io streams) error {
 		return err
 	}
 	verdict := f.report(io, result, time.Since(begin))
+	return errors.Join(verdict, f.illustrate(io, result))
+}
+
+// illustrate makes the plots of the sweep, or all of its report.
+func (f *sweepFlags) illustrate(io streams, r *experiment.Sweep) error {
 	tell := func(message string) { f.tell(io, message) }
-	return errors.Join(verdict, writeReport(f.page, result.Directory, tell))
+	if f.page || !f.plots || r.Already {
+		return writeReport(f.page, r.Directory, tell)
+	}
+	n, err := report.Plots(r.Directory)
+	if err == nil && n > 0 && !f.asJSON && !f.quiet {
+		_, err = fmt.Fprintf(io.out, "%s in %s\n", plural(n, "plot"), filepath.Join(r.Directory, "plots"))
+	}
+	return err
 }
 
 // emptyError is a sweep without a single result.
