@@ -78,3 +78,23 @@ func farthest(t *testing.T, st *stage, path []QuotePoint) float64 {
 	require.Empty(t, out.Verdict.Failures())
 	return sum / float64(sim.Paths)
 }
+
+// TestStepsAreOfFirstOrder: what seats expect at Bernoulli steps, as it is played, differs
+// from exact times by an error of order 1 in Δ, and Richardson's extrapolation of three
+// steps agrees with them; the numbers are those of docs/stealth.md.
+func TestStepsAreOfFirstOrder(t *testing.T) {
+	_, exact := expectedOf(t, builtin(t, "sunshine"))
+	var at [3][]float64
+	for k, step := range []string{"0.1", "0.05", "0.025"} {
+		_, at[k] = expectedOf(t, builtin(t, "sunshine", "clock.policy=discrete", "clock.step="+step))
+	}
+	for i, want := range exact {
+		for k := range 2 {
+			order := math.Log2((at[k][i] - want) / (at[k+1][i] - want))
+			assert.InDelta(t, 1, order, .008/float64(1+k), "seat %d", i)
+		}
+		once := [2]float64{2*at[1][i] - at[0][i], 2*at[2][i] - at[1][i]}
+		assert.InEpsilon(t, want, once[1]+(once[1]-once[0])/3, 2e-7, "seat %d", i)
+	}
+	golden.Agree(t, "a maker", []float64{1.3923686, 1.3748253, 1.3661109, 1.3574346}, []float64{at[0][0], at[1][0], at[2][0], exact[0]}, 1e-7)
+}
