@@ -41,6 +41,9 @@ func (v *Values) tabulate() {
 
 // known are the values when orders end after a time.
 func (v *Values) known(left float64) func(i int, x []float64) float64 {
+	if len(v.table) == 0 { // quotes never depend on it
+		return v.beyond(v.off, left).values
+	}
 	at := left / v.width
 	if v.market.Step > 0 {
 		if n := int(math.Round(at)); n < len(v.table) {
@@ -50,10 +53,7 @@ func (v *Values) known(left float64) func(i int, x []float64) float64 {
 	}
 	n := int(at)
 	if n >= len(v.table) {
-		last, end := v.off, 0.
-		if len(v.table) > 0 {
-			last, end = v.table[len(v.table)-1][cellNodes-1], float64(len(v.table))*v.width
-		}
+		last, end := v.table[len(v.table)-1][cellNodes-1], float64(len(v.table))*v.width
 		return v.beyond(last, left-end).values
 	}
 	weights, nodes := barycentric(at-float64(n)), v.table[n]

@@ -26,8 +26,11 @@ type Values struct {
 // forms are the W of all seats.
 type forms []*mat.Dense
 
-// Values solves for them, at the discount rate β > 0.
-func (a *Arrivals) Values(β float64) *Values {
+// Values solves for them, at the discount rate β > 0; the error is that of Validate.
+func (a *Arrivals) Values(β float64) (*Values, error) {
+	if err := a.Validate(); err != nil {
+		return nil, err
+	}
 	v := &Values{market: a, discount: β}
 	last := len(a.Phases) - 1
 	begins := 0.
@@ -38,7 +41,7 @@ func (a *Arrivals) Values(β float64) *Values {
 	if a.Anchored() {
 		v.tabulate()
 	}
-	return v
+	return v, nil
 }
 
 // Expected is what a member of seat i expects at a time t, a tick, if the inventories

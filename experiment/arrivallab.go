@@ -78,7 +78,10 @@ func (l *arrivalLab) simulation(m *arrivals, change func(*equilibrium.Arrivals))
 	if change != nil {
 		change(game)
 	}
-	values := game.Values(m.clock.DiscountRate)
+	values, err := game.Values(m.clock.DiscountRate)
+	if err != nil {
+		return nil, nil, err
+	}
 	m.value(game, values)
 	game.Valuations = m.valuations()
 	sim := newSimulation(l.scenario, game.Seats(), m.clock)

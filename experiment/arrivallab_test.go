@@ -24,7 +24,9 @@ func TestArrivalLab(t *testing.T) {
 			if trial.sim == nil || trial.sim.Arrivals.Anchored() {
 				continue
 			}
-			values := trial.sim.Arrivals.Values(s.DiscountRate).At(0, 0, 0)
+			expects, err := trial.sim.Arrivals.Values(s.DiscountRate)
+			require.NoError(t, err)
+			values := expects.At(0, 0, 0)
 			x := trial.sim.Initial[:len(trial.sim.Arrivals.Makers)]
 			gain := values(trial.seat, x) - l.expected[trial.stays]
 			assert.InDelta(t, trial.row.Exact, gain, 1e-9, "%v %s %s", sets, trial.row.Agent, trial.row.Deviation)

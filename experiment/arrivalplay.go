@@ -111,7 +111,11 @@ func (m *arrivals) game(policy string) (*equilibrium.Arrivals, error) {
 			return nil, err
 		}
 	}
-	m.value(game, honest.Values(m.clock.DiscountRate))
+	values, err := honest.Values(m.clock.DiscountRate)
+	if err != nil {
+		return nil, err
+	}
+	m.value(game, values)
 	game.Valuations = m.valuations()
 	return game, nil
 }

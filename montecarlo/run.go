@@ -17,7 +17,7 @@ func (s *Simulation) Run(ctx context.Context, from, to int64, workers int, sink 
 		panic("montecarlo: a run needs a worker")
 	}
 	if s.Arrivals != nil {
-		if err := checkArrivals(s.Arrivals); err != nil {
+		if err := s.Arrivals.Validate(); err != nil {
 			return err
 		}
 	}

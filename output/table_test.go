@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/parquet-go/parquet-go"
@@ -207,7 +208,13 @@ func TestBytesDoNotDependOnBatches(t *testing.T) {
 	}
 	assert.Equal(t, []int64{groupRows, groupRows, pageRows + 77}, groups)
 	assert.True(t, groupRows >= 125_000 && groupRows <= 250_000)
-	require.Equal(t, rows, read(t, file))
+	got := read(t, file)
+	require.Len(t, got, len(rows))
+	for i, row := range rows {
+		if !slices.Equal(row, got[i]) { // a hundred times as fast as to look at all by reflection
+			require.Equal(t, row, got[i], "row %d", i)
+		}
+	}
 }
 
 func TestBulkAppendsEqualSingleOnes(t *testing.T) {

@@ -15,7 +15,6 @@ type trial struct {
 }
 
 // overrides lists what turns a built-in scenario into one of a market.
-// XX that make a market of a built-in scenario.
 func overrides(m poisson.Model) []string {
 	return []string{
 		set("discount_rate", m.DiscountRate), set("agents.maker.count", m.Makers), set("agents.maker.inventory_cost", m.InventoryCost),

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,21 +16,25 @@ import (
 )
 
 func newCheck(io streams) *cobra.Command {
-	return &cobra.Command{
+	var f source
+	c := &cobra.Command{
 		Use: "check FILE...", Short: "Validate scenario files: every problem at once", Args: cobra.MinimumNArgs(1),
 		Long: `Validate scenario files and nothing else. Every problem is printed with
 file:line:column, the offending value and what is allowed. - reads standard
-input. Whether an equilibrium exists is a question for sim solve.`,
-		Example:           "  sim check mine.yaml\n  sim check scenarios/*.yaml\n  cat mine.yaml | sim check -",
-		ValidArgsFunction: completeFiles,
-		RunE: func(_ *cobra.Command, args []string) error {
+input. Whether an equilibrium exists is a question for sim solve. Overrides are
+those of sim solve and sim run, and apply to every file.`,
+		Example: `  sim check mine.yaml
+  sim check scenarios/*.yaml
+  sim check stealth --set agents.fund.duration.erlang=2
+  cat mine.yaml | sim check -`,
+		RunE: func(c *cobra.Command, args []string) error {
 			var all scenarios.Problems
 			for _, name := range args {
-				s, err := scenarios.Load(name, scenarios.Options{Stdin: io.in})
+				s, err := f.load(c, name, io)
 				var problems scenarios.Problems
 				switch {
 				case errors.As(err, &problems):
-					all = append(all, problems...)
+					all = appendNew(all, problems)
 				case err != nil:
 					return err
 				default:
@@ -42,6 +47,20 @@ input. Whether an equilibrium exists is a question for sim solve.`,
 			return nil
 		},
 	}
+	f.add(c, false)
+	c.ValidArgsFunction = completeFiles
+	return c
+}
+
+// appendNew appends the problems that are not listed yet: those of an override are the
+// same in every file.
+func appendNew(all, found scenarios.Problems) scenarios.Problems {
+	for _, p := range found {
+		if !slices.ContainsFunc(all, func(q scenarios.Problem) bool { return q.String() == p.String() }) {
+			all = append(all, p)
+		}
+	}
+	return all
 }
 
 func newInit(io streams) *cobra.Command {
