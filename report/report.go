@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path/filepath"
 
+	"walras/internal/numeral"
 	"walras/internal/picture"
 	"walras/output"
 	"walras/scenarios"
@@ -187,7 +188,7 @@ func (d *directory) provenancePart(verb string) part {
 	add("digest of the results", m.Digest)
 	add("finished", e.Finished)
 	if e.Seconds > 0 {
-		add("took", fmt.Sprintf("%g s on %d workers, %d cores", e.Seconds, e.Workers, e.Cores))
+		add("took", fmt.Sprintf("%g s on %s, %s", e.Seconds, numeral.Counted(int64(e.Workers), "worker"), numeral.Counted(int64(e.Cores), "core")))
 	}
 	add("made with", fmt.Sprintf("%s, %s", m.Versions["go"], m.Versions["platform"]))
 	p := part{ID: "provenance", Title: "Provenance", Tables: []table{t, filesTable(m)}}

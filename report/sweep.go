@@ -153,7 +153,7 @@ func (s *surface) verdict(p *page, passed bool) {
 		if p.Failed {
 			word = "FAILED"
 		}
-		p.Verdict += fmt.Sprintf("; %s checks, largest |z| %.1f, allowed %.1f: %s", numeral.Grouped(int64(checks)), largest, analysis.Allowed(int(checks)), word)
+		p.Verdict += fmt.Sprintf("; %s, largest |z| %.1f, allowed %.1f: %s", numeral.Counted(int64(checks), "check"), largest, analysis.Allowed(int(checks)), word)
 	}
 }
 
@@ -178,7 +178,7 @@ func (s *surface) tablePart() part {
 		t.Rows = append(t.Rows, s.row(i, status))
 	}
 	if n := s.points() - len(t.Rows); n > 0 {
-		t.More = fmt.Sprintf("%s more points are in sweep.parquet.", numeral.Grouped(int64(n)))
+		t.More = numeral.Counted(int64(n), "more point") + " in sweep.parquet."
 	}
 	p.Tables = t.narrow(len(s.axes))
 	remarks := table{Caption: "Remarks", Head: []cell{num("point"), {Text: "remark"}}}

@@ -35,11 +35,11 @@ func (d *directory) verdictPart(p *page, statistics, checks []statistic) part {
 	if p.Failed = failed > 0 || !d.manifest.Passed; p.Failed {
 		word = fmt.Sprintf("FAILED (%d)", failed)
 	}
-	count := numeral.Grouped(int64(len(checks)))
-	p.Verdict = fmt.Sprintf("%s checks, all of them identities: %s", count, word)
+	count := numeral.Counted(int64(len(checks)), "check")
+	p.Verdict = fmt.Sprintf("%s, all of them identities: %s", count, word)
 	if scored > 0 {
 		allowed := analysis.Allowed(scored)
-		p.Verdict = fmt.Sprintf("%s checks, largest |z| %.1f, allowed %.1f: %s", count, largest, allowed, word)
+		p.Verdict = fmt.Sprintf("%s, largest |z| %.1f, allowed %.1f: %s", count, largest, allowed, word)
 		v.Text = append(v.Text, fmt.Sprintf("Of %s rows with a z the largest |z| may reach %.2f, so that a correct program fails a run with a probability below 0.0001.", numeral.Grouped(int64(scored)), allowed))
 	}
 	v.Text = append(v.Text, "Where nothing is random, a row must hold to rounding; such rows are marked exact.")

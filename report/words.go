@@ -152,7 +152,7 @@ func policyWords(s *scenarios.Scenario) string {
 	if s.Solution != "" {
 		played += " Solution concept: " + words(s.Solution) + "."
 	}
-	return played + fmt.Sprintf(" %s paths, seed %d.", numeral.Grouped(s.MonteCarlo.Paths), s.MonteCarlo.Seed)
+	return played + fmt.Sprintf(" %s, seed %d.", numeral.Counted(s.MonteCarlo.Paths, "path"), s.MonteCarlo.Seed)
 }
 
 // plural is a number with the word for one or for several.

@@ -162,6 +162,10 @@ func zero[T any]() T { return *new(T) }
 
 func isControl(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }
 
+// reorders tells the format characters that change the order in which a terminal
+// shows what comes after them, beyond the text that they stand in.
+func reorders(r rune) bool { return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' }
+
 // nameFault keeps a name from leaving its directory or hiding in it.
 func nameFault(s string) string {
 	if strings.ContainsAny(s, `/\`) || strings.HasPrefix(s, ".") || len(s) > 100 {

@@ -115,6 +115,8 @@ func TestProblems(t *testing.T) {
 		{"empty name", "name: test", `name: ""`, `<stdin>:2:7: name: got "", want text of 1 to 100 characters`},
 		{"control character in a name", "name: test", `name: "a\tb"`, `<stdin>:2:7: name: got "a\tb", want text without control characters and line breaks`},
 		{"long name", "name: test", "name: " + strings.Repeat("é", 51), `<stdin>:2:7: name: got "` + strings.Repeat("é", 51) + `", want a name of at most 100 bytes without slash, backslash and leading dot`},
+		{"override in a title", "name: test", "name: test\ntitle: \"a\\u202eb\"", `<stdin>:3:8: title: got "a\u202eb", want text without characters that embed, override or isolate a direction (U+202A to U+202E, U+2066 to U+2069); letters written from right to left need none`},
+		{"isolate in a name", "name: test", "name: a\u2067b", `<stdin>:2:7: name: got "a\u2067b", want text without characters that embed, override or isolate a direction (U+202A to U+202E, U+2066 to U+2069); letters written from right to left need none`},
 		{"control character in an agent's name", "name: b", `name: "b\e"`, `<stdin>:8:12: agents."b\x1b".name: got "b\x1b", want text without control characters and line breaks`},
 		{"odd antithetic", "discount_rate: 0.7", "discount_rate: 0.7\nmonte_carlo: {variance_reduction: [antithetic], paths: 11}", `<stdin>:5:56: monte_carlo.paths: got 11, want an even number: antithetic paths come in pairs; take 12`},
 		{"variance reduction", "discount_rate: 0.7", "discount_rate: 0.7\nmonte_carlo: {variance_reduction: [antithetic, controls]}", `<stdin>:5:48: monte_carlo.variance_reduction[1]: got "controls", want antithetic or control; did you mean control?`},

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"slices"
 
@@ -42,6 +43,42 @@ func (s *Scenario) Keys() []string {
 		}
 	}
 	return all
+}
+
+// Words lists the words that the key at a path, written as Keys writes it, can hold; none if
+// it holds something else. Which of them this market takes, Load says.
+func (s *Scenario) Words(path string) []string {
+	m := registered.market(s.Market)
+	var list []string
+	scenario, agent := newScenario(), newAgent() // for defaults, which are not asked for
+	for _, f := range rootFields(scope{lang: registered, market: m}) {
+		list = append(list, wordsAt(f.schema(registered, &scenario), f.name, path)...)
+	}
+	for _, a := range s.Agents {
+		for _, f := range agentFields(scope{registered, m, a.Kind}) {
+			list = append(list, wordsAt(f.schema(registered, &agent), join(join("agents", a.Name), f.name), path)...)
+		}
+	}
+	return list
+}
+
+// wordsAt lists the words of a schema that stands at a path, for one at or below it.
+func wordsAt(s *jsonschema.Schema, at, path string) []string {
+	var list []string
+	if at == path {
+		for _, w := range s.Enum {
+			list = append(list, fmt.Sprint(w))
+		}
+	}
+	for _, either := range slices.Concat(s.AnyOf, s.OneOf) {
+		list = append(list, wordsAt(either, at, path)...)
+	}
+	if s.Properties != nil {
+		for p := s.Properties.Oldest(); p != nil; p = p.Next() {
+			list = append(list, wordsAt(p.Value, join(at, p.Key), path)...)
+		}
+	}
+	return list
 }
 
 func requiredNames(l *language) []string {

@@ -190,6 +190,8 @@ func (k text) fault(s string) string {
 		return fmt.Sprintf("text of %d to %d characters", k.least, k.most)
 	case strings.ContainsFunc(s, isControl):
 		return "text without control characters and line breaks"
+	case strings.ContainsFunc(s, reorders):
+		return "text without characters that embed, override or isolate a direction (U+202A to U+202E, U+2066 to U+2069); letters written from right to left need none"
 	case k.check != nil:
 		return k.check(s)
 	}

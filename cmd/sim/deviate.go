@@ -120,8 +120,8 @@ func (f *deviateFlags) deviate(c *cobra.Command, name string, io streams) error 
 // printLab prints the table of the lab.
 func printLab(w io.Writer, lab *experiment.Laboratory, workers int, elapsed time.Duration) error {
 	s := lab.Scenario
-	fmt.Fprintf(w, "%s   deviation lab, %s, Δ %s, T %s     %s paths, seed %d     %.1f s on %s\n\n",
-		s.Name, policyWords(s), brief(s.Clock.Step), brief(s.Clock.Horizon), grouped(s.MonteCarlo.Paths), s.MonteCarlo.Seed,
+	fmt.Fprintf(w, "%s   deviation lab, %s, Δ %s, T %s     %s, seed %d     %.1f s on %s\n\n",
+		s.Name, policyWords(s), brief(s.Clock.Step), brief(s.Clock.Horizon), plural(s.MonteCarlo.Paths, "path"), s.MonteCarlo.Seed,
 		elapsed.Seconds(), plural(workers, "worker"))
 	t := &table{}
 	t.add("gain in welfare", "estimate", "± s.e.", "theory", "z", "fewer paths", "must lose")

@@ -75,10 +75,14 @@ func newVersion(io streams) *cobra.Command {
 		Long:    "Print version, Go version and platform. Results depend on scenario, seed and version alone.",
 		Example: "  sim version\n  sim version | cut -d ' ' -f 2",
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintf(io.out, "walras %s %s %s/%s\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := fmt.Fprintln(io.out, versionLine())
 			return err
 		},
 	}
+}
+
+func versionLine() string {
+	return fmt.Sprintf("walras %s %s %s/%s", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
 
 // printJSON prints a value as indented JSON. A number that JSON cannot write left

@@ -48,7 +48,7 @@ func execute(ctx context.Context, args []string, io streams) int {
 func newRoot(io streams) *cobra.Command {
 	root := &cobra.Command{
 		Use: "sim", Short: "Markets with strategic traders: solve, simulate, check", Long: rootHelp, Example: rootExamples,
-		SilenceErrors: true, SilenceUsage: true,
+		SilenceErrors: true, SilenceUsage: true, Version: versionLine(),
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return unknownCommand(c, args[0])
@@ -58,6 +58,8 @@ func newRoot(io streams) *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SuggestionsMinimumDistance = 2
+	root.Flags().Bool("version", false, "print version, Go version and platform")
+	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage(fmt.Sprintf("%v%s %s --help", err, nearFlag(c, err), c.CommandPath()))
 	})

@@ -82,8 +82,8 @@ func (f *runFlags) run(c *cobra.Command, name string, io streams) error {
 	})
 	p.finish()
 	if errors.Is(err, context.Canceled) {
-		return &interruptedError{fmt.Sprintf("interrupted after %s of %s paths; continue with: sim run %s",
-			grouped(p.done), grouped(s.MonteCarlo.Paths), f.again(c, name, "paths", "seed", "out", "report"))}
+		return &interruptedError{fmt.Sprintf("interrupted after %s of %s; continue with: sim run %s",
+			grouped(p.done), plural(s.MonteCarlo.Paths, "path"), f.again(c, name, "paths", "seed", "out", "report"))}
 	}
 	if err != nil {
 		return err
@@ -128,7 +128,7 @@ func (f *runFlags) report(io streams, r *experiment.Outcome, workers int, elapse
 		f.tell(io, "the scenario has a sweep; run plays its base case, and sim sweep every point")
 	}
 	if !r.Verdict.Passed {
-		return &failedError{fmt.Sprintf("the verdict failed: %d of %d checks; see %s", len(r.Verdict.Failures()), len(r.Verdict.Rows), filepath.Join(r.Directory, "checks.parquet"))}
+		return &failedError{fmt.Sprintf("the verdict failed: %d of %s; see %s", len(r.Verdict.Failures()), plural(len(r.Verdict.Rows), "check"), filepath.Join(r.Directory, "checks.parquet"))}
 	}
 	return nil
 }

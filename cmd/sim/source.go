@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -22,7 +23,7 @@ type source struct {
 // seed.
 func (s *source) add(c *cobra.Command, simulates bool) {
 	c.Flags().StringArrayVar(&s.sets, "set", nil, "override a key: `key.path=value` (repeatable; agents by name: agents.t1.holding_cost=2)")
-	completes(c, "set", completeKeys)
+	completes(c, "set", completeSets)
 	c.ValidArgsFunction = completeScenario
 	if simulates {
 		c.Flags().Int64Var(&s.paths, "paths", 0, "number of `paths` (monte_carlo.paths)")
@@ -110,6 +111,33 @@ func completes(c *cobra.Command, flag string, by cobra.CompletionFunc) {
 	if err := c.RegisterFlagCompletionFunc(flag, by); err != nil {
 		panic("sim: " + err.Error())
 	}
+}
+
+// completeSets completes the keys of --set, and after a key of words its words.
+func completeSets(c *cobra.Command, args []string, text string) ([]string, cobra.ShellCompDirective) {
+	key, _, found := strings.Cut(text, "=")
+	if !found {
+		return completeKeys(c, args, text)
+	}
+	var list []string
+	if len(args) > 0 {
+		if s, err := scenarios.Load(args[0], scenarios.Options{}); err == nil {
+			for _, word := range s.Words(key) {
+				if set := key + "=" + word; takes(args[0], key, set) {
+					list = append(list, set)
+				}
+			}
+		}
+	}
+	return list, cobra.ShellCompDirectiveNoFileComp
+}
+
+// takes says whether a scenario finds nothing wrong with a key that is set like this;
+// another key may have to follow.
+func takes(name, key, set string) bool {
+	_, err := scenarios.Load(name, scenarios.Options{Sets: []string{set}})
+	var problems scenarios.Problems
+	return !errors.As(err, &problems) || !slices.ContainsFunc(problems, func(p scenarios.Problem) bool { return p.Key == key })
 }
 
 // completeKeys completes the keys of --set, with agents' names where the

@@ -101,8 +101,8 @@ func (f *sweepFlags) sweep(c *cobra.Command, name string, io streams) error {
 	}})
 	p.finish()
 	if errors.Is(err, context.Canceled) {
-		return &interruptedError{fmt.Sprintf("interrupted after %s of %s points; continue with: sim sweep %s",
-			grouped(p.done), grouped(total), f.again(c, name, "simulate", "paths", "seed", "out", "report"))}
+		return &interruptedError{fmt.Sprintf("interrupted after %s of %s; continue with: sim sweep %s",
+			grouped(p.done), plural(total, "point"), f.again(c, name, "simulate", "paths", "seed", "out", "report"))}
 	}
 	if err != nil {
 		return err
@@ -199,5 +199,5 @@ func sweptWords(r *experiment.Sweep) string {
 	if !r.Simulated {
 		return "solved"
 	}
-	return fmt.Sprintf("%s paths each, seed %d", grouped(s.MonteCarlo.Paths), s.MonteCarlo.Seed)
+	return fmt.Sprintf("%s each, seed %d", plural(s.MonteCarlo.Paths, "path"), s.MonteCarlo.Seed)
 }

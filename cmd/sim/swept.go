@@ -45,7 +45,7 @@ func printSwept(w io.Writer, r *experiment.Sweep, elapsed time.Duration) error {
 		return err
 	}
 	if hidden := len(r.Rows) - shownPoints; hidden > 0 {
-		fmt.Fprintf(w, "  … %d points between are in the file\n", hidden)
+		fmt.Fprintf(w, "  … %s between in the file\n", plural(hidden, "point"))
 	}
 	if hidden := len(r.Names) - shown; hidden > 0 {
 		fmt.Fprintf(w, "  … and %s more in the file\n", plural(hidden, "column"))
@@ -56,7 +56,7 @@ func printSwept(w io.Writer, r *experiment.Sweep, elapsed time.Duration) error {
 		if !r.Passed {
 			word = "FAILED"
 		}
-		fmt.Fprintf(w, "%s checks, largest |z| %.1f, allowed %.1f: %s\n", grouped(int64(r.Checks)), r.Largest, r.Allowed, word)
+		fmt.Fprintf(w, "%s, largest |z| %.1f, allowed %.1f: %s\n", plural(r.Checks, "check"), r.Largest, r.Allowed, word)
 	}
 	file := filepath.ToSlash(filepath.Join(r.Directory, "sweep.parquet"))
 	_, err := fmt.Fprintf(w, "%s (digest %s); open with pd.read_parquet(%q)\n", r.Directory, short(r.Manifest.Digest), file)

@@ -12,6 +12,7 @@ import (
 
 	"walras/analysis"
 	"walras/experiment"
+	"walras/internal/numeral"
 	"walras/scenarios"
 )
 
@@ -24,9 +25,9 @@ const shownFailures = 10
 // printRun prints the table with which a run ends.
 func printRun(w io.Writer, r *experiment.Outcome, workers int, elapsed time.Duration) error {
 	s := r.Scenario
-	fmt.Fprintf(w, "%s   %s, %s, Δ %s, T %s     %s paths, seed %d     %.1f s on %s\n\n",
+	fmt.Fprintf(w, "%s   %s, %s, Δ %s, T %s     %s, seed %d     %.1f s on %s\n\n",
 		s.Name, marketWords(s.Market), policyWords(s), brief(s.Clock.Step), brief(s.Clock.Horizon),
-		grouped(s.MonteCarlo.Paths), s.MonteCarlo.Seed, elapsed.Seconds(), plural(workers, "worker"))
+		plural(s.MonteCarlo.Paths, "path"), s.MonteCarlo.Seed, elapsed.Seconds(), plural(workers, "worker"))
 	headline, hidden := headlines(r.Rows)
 	if err := rowTable(headline).print(w, "  "); err != nil {
 		return err
@@ -37,7 +38,7 @@ func printRun(w io.Writer, r *experiment.Outcome, workers int, elapsed time.Dura
 		}
 	}
 	if hidden > 0 {
-		fmt.Fprintf(w, "  … and %d more agents in statistics.parquet\n", hidden)
+		fmt.Fprintf(w, "  … and %s in statistics.parquet\n", plural(hidden, "more agent"))
 	}
 	fmt.Fprintln(w)
 	if failures := r.Verdict.Failures(); len(failures) > 0 {
@@ -98,12 +99,8 @@ func marketWords(market string) string {
 	return strings.ReplaceAll(market, "_", " ")
 }
 
-func plural(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%d %ss", n, word)
-}
+// plural is a number of things in words.
+func plural[N int | int64](n N, word string) string { return numeral.Counted(int64(n), word) }
 
 // headlines are the rows that the table shows: every agent's welfare, or the payoff
 // of one who has no welfare but its distribution; the price at the first, a middle

@@ -189,11 +189,11 @@ func (f *verifyFlags) line(w io.Writer, out *experiment.Outcome, own int64, widt
 	if out.Verdict.Passed && f.quiet {
 		return nil
 	}
-	paths := grouped(out.Scenario.MonteCarlo.Paths)
-	if own != out.Scenario.MonteCarlo.Paths {
-		paths += " of " + grouped(own)
+	paths := plural(own, "path")
+	if played := out.Scenario.MonteCarlo.Paths; own != played {
+		paths = grouped(played) + " of " + paths
 	}
-	fmt.Fprintf(w, "%-*s   %s; %s paths, seed %d\n", width, out.Scenario.Name, verdictWords(out), paths, out.Scenario.MonteCarlo.Seed)
+	fmt.Fprintf(w, "%-*s   %s; %s, seed %d\n", width, out.Scenario.Name, verdictWords(out), paths, out.Scenario.MonteCarlo.Seed)
 	if out.Verdict.Passed {
 		return nil
 	}
@@ -206,9 +206,9 @@ func verdictWords(r *experiment.Outcome) string {
 	if !r.Verdict.Passed {
 		word = fmt.Sprintf("FAILED (%d)", len(r.Verdict.Failures()))
 	}
-	checks := grouped(int64(len(r.Verdict.Rows)))
+	checks := plural(len(r.Verdict.Rows), "check")
 	if r.Verdict.Allowed > 0 {
-		return fmt.Sprintf("%s checks, largest |z| %.1f, allowed %.1f: %s", checks, r.Verdict.Largest, r.Verdict.Allowed, word)
+		return fmt.Sprintf("%s, largest |z| %.1f, allowed %.1f: %s", checks, r.Verdict.Largest, r.Verdict.Allowed, word)
 	}
-	return fmt.Sprintf("%s checks, all of them identities: %s", checks, word)
+	return fmt.Sprintf("%s, all of them identities: %s", checks, word)
 }

@@ -39,6 +39,15 @@ func Brief(v float64) string {
 	return strconv.FormatFloat(v, 'g', 6, 64)
 }
 
+// Counted writes a number of things, whose word takes an s where they are several:
+// 1 path, 100,000 paths.
+func Counted(n int64, word string) string {
+	if n != 1 {
+		word += "s"
+	}
+	return Grouped(n) + " " + word
+}
+
 // Grouped writes 100000 as 100,000.
 func Grouped(n int64) string {
 	digits := strconv.FormatInt(n, 10)

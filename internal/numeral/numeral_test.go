@@ -18,4 +18,6 @@ func TestNumbersAsPeopleReadThem(t *testing.T) {
 	assert.Equal(t, 0, numeral.Decimals(370))
 	assert.Equal(t, "-1,234,567", numeral.Grouped(-1234567))
 	assert.Equal(t, "999", numeral.Grouped(999))
+	assert.Equal(t, []string{"0 paths", "1 path", "2 paths", "1,000 paths"},
+		[]string{numeral.Counted(0, "path"), numeral.Counted(1, "path"), numeral.Counted(2, "path"), numeral.Counted(1000, "path")})
 }
