@@ -121,7 +121,7 @@ func conduct(p *page, _ lab) error {
 	p.market = "b = 1, 1.5, 2, 2.5, 3, r = 0.6"
 	p.formula("(15)", "p²Q²_4 + q²²P_4", "2(A²Q·²)_4", right, price[i]*q.At(i, j)+q.At(i, i)*price[j])
 
-	g, s, err = market(equilibrium.NoTransient)
+	_, s, err = market(equilibrium.NoTransient)
 	if err != nil {
 		return err
 	}

@@ -234,7 +234,7 @@ func interruptAndResume(t *testing.T, binary string, want map[string][]byte) {
 
 // longSweep is a sweep of 60 points, each some hundredths of a second of work.
 func longSweep(dir string, more ...string) []string {
-	line := []string{"sweep", "five-traders", "--over", "discount_rate=1:2:60", "--simulate", "--paths", "10000", "--out", dir}
+	line := []string{"sweep", "five-traders", "--over", "discount_rate=1:2:60", "--simulate", "--paths", "10000", "--out", dir, "--plots=false"}
 	return append(line, more...)
 }
 
@@ -254,7 +254,7 @@ func TestSweepInterruptions(t *testing.T) {
 	took, status := p.wait(t)
 	require.Equal(t, exitInterrupted, status, p.stderr.String())
 	assert.Less(t, took, 5*time.Second)
-	assert.Regexp(t, `^sim: interrupted after [0-9]+ of 60 points; continue with: sim sweep five-traders --over discount_rate=1:2:60 --simulate --paths 10000 --out \S+ --resume\n$`, p.stderr.String())
+	assert.Regexp(t, `^sim: interrupted after [0-9]+ of 60 points; continue with: sim sweep five-traders --over discount_rate=1:2:60 --simulate --paths 10000 --out \S+ --plots=false --resume\n$`, p.stderr.String())
 	require.Empty(t, finals(t, dir))
 	finish(t, binary, longSweep(dir, "--resume", "--quiet")...)
 	assertSame(t, finals(t, reference), finals(t, dir))

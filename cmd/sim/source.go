@@ -56,7 +56,9 @@ func (s *source) again(c *cobra.Command, name string, flags ...string) string {
 	for _, flag := range flags {
 		given := c.Flags().Lookup(flag)
 		switch {
-		case !given.Changed, given.Value.String() == "false":
+		case !given.Changed, given.Value.String() == given.DefValue:
+		case given.Value.String() == "false":
+			words = append(words, "--"+flag+"=false")
 		case given.Value.String() == "true":
 			words = append(words, "--"+flag)
 		default:

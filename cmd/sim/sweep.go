@@ -102,7 +102,7 @@ func (f *sweepFlags) sweep(c *cobra.Command, name string, io streams) error {
 	p.finish()
 	if errors.Is(err, context.Canceled) {
 		return &interruptedError{fmt.Sprintf("interrupted after %s of %s; continue with: sim sweep %s",
-			grouped(p.done), plural(total, "point"), f.again(c, name, "simulate", "paths", "seed", "out", "report"))}
+			grouped(p.done), plural(total, "point"), f.again(c, name, "simulate", "paths", "seed", "out", "report", "plots"))}
 	}
 	if err != nil {
 		return err

@@ -146,7 +146,7 @@ func TestLinksLeadSomewhere(t *testing.T) {
 }
 
 var (
-	repoFile   = regexp.MustCompile("^[a-z][\\w/]*/[\\w.-]+\\.go$")
+	repoFile   = regexp.MustCompile(`^[a-z][\w/]*/[\w.-]+\.go$`)
 	identifier = regexp.MustCompile(`^[\pL_][\pL\pN_]*(\.[\pL_][\pL\pN_]*)?$`)
 )
 
