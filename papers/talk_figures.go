@@ -51,8 +51,8 @@ func figures(p *page, l lab) error {
 			price, stocks := none, none
 			if k%2 == 0 { // at every other time, for the law at each tick takes long
 				bid, ask, held := played.get("bid_mean", "", t), played.get("ask_mean", "", t), played.get("inventory_mean", "maker[1]", t)
-				price = measured{(bid.value + ask.value) / 2, bid.stdError} // bid and ask move together
-				stocks = measured{n * held.value, n * held.stdError}
+				price = measured{(bid.value + ask.value) / 2, bid.stdError, (bid.played + ask.played) / 2} // bid and ask move together
+				stocks = held.times(n)
 			}
 			if panel.duration == .2 {
 				p.claim("slide 24", fmt.Sprintf("expected price pressure at t = %v, bps", t), "on an axis from "+path.String(), now.Mid, path.covers(now.Mid, now.Mid)).simulated(price)
