@@ -74,7 +74,7 @@ var hiddenDuration, knownDuration = fmt.Sprintf("{mean: %v}", 1/talkHazard), fmt
 // boxes plays the seller of the figures for a little longer than it sells.
 func (l lab) boxes(c cournot.Order, m poisson.Model) *trial {
 	const few = 500 // paths, of some ten thousand arrivals each
-	sets := append(overrides(m), set("agents.fund.rate", c.Rate), set("agents.fund.duration", c.Duration), set("clock.horizon", .24), set("record.statistics_every", 2), set("monte_carlo.paths", few))
+	sets := append(overrides(m), set("agents.fund.rate", c.Rate), set("agents.fund.duration", c.Duration), set("clock.horizon", .24), set("record.statistics_every", 1), set("monte_carlo.paths", few))
 	list, err := l.run("box-plots", sets...)
 	return &trial{list, err}
 }
