@@ -209,6 +209,9 @@ func approximation(p *page, _ lab) error {
 	return nil
 }
 
+// equalShocks makes all shocks of the example with exponential utility alike.
+var equalShocks = set("shocks.covariance", "[[.01,0,0,0,0],[0,.01,0,0,0],[0,0,.01,0,0],[0,0,0,.01,0],[0,0,0,0,.01]]")
+
 // otherValues are the examples with common values (section 6) and with
 // exponential utility (appendix A).
 func otherValues(p *page, l lab) error {
@@ -224,14 +227,13 @@ func otherValues(p *page, l lab) error {
 		return err
 	}
 	p.number("footnote 30", "I²", "2.2", knows.Continuous.Impact.Instantaneous[1])
-	equal := set("shocks.covariance", "[[.01,0,0,0,0],[0,.01,0,0,0],[0,0,.01,0,0],[0,0,0,.01,0],[0,0,0,0,.01]]")
 	if _, err := example(p, l, "appendix A.2, equal shocks", "five-traders-exponential", .25, ".257 .334 .394 .443 .485", []string{
 		"0.619 -0.243 -0.318 -0.388 -0.454",
 		"-0.161 0.953 -0.324 -0.400 -0.472",
 		"-0.157 -0.242 1.278 -0.403 -0.479",
 		"-0.153 -0.237 -0.320 1.589 -0.481",
 		"-0.147 -0.231 -0.315 -0.398 1.886",
-	}, equal); err != nil {
+	}, equalShocks); err != nil {
 		return err
 	}
 	_, err = example(p, l, "appendix A.2, unequal shocks", "five-traders-exponential", .25, ".265 .358 .426 .463 .507", []string{
