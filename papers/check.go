@@ -37,6 +37,7 @@ var chapters = []struct {
 		{statics, nil},
 		{competition, []string{"CMZ-2", "CMZ-3"}},
 		{largeSeller, []string{"CMZ-8", "CMZ-11"}},
+		{depth, nil}, {shapes, nil},
 		{appendix, []string{"CMZ-4", "CMZ-5", "CMZ-6", "CMZ-7", "CMZ-9", "CMZ-10", "CMZ-12", "CMZ-13"}},
 		{concepts, []string{"CMZ-1"}},
 	}},

@@ -42,7 +42,7 @@ func beliefs(p *page) error {
 		return s.ResponseTo(g.Seats(2), 0).Path([]float64{0, x}, nil, []float64{0})[0].Price
 	}
 	p.formula("(20)", "p_0 at X_F = −0.4", "−λX_F", -fringe/rate*x, opening(x))
-	p.formula("(20)", "σ with shocks of volatility 0.15 to the fringe", "λ|Σ_F|", fringe/rate*shock, math.Abs(opening(x+shock)-opening(x)))
+	p.formula("(20)", "σ with shocks of volatility 0.15 to the fringe", "λ times that volatility", fringe/rate*shock, math.Abs(opening(x+shock)-opening(x)))
 
 	g = equilibrium.Game{DiscountRate: rate}
 	for i, b := range []float64{1, 1.5, 2, 2.5, 3} {

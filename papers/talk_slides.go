@@ -149,6 +149,12 @@ func others(p *page, l lab) error {
 		p.claim("slide 41", way.name+": rate above which end users gain", "a threshold: below it they lose", threshold, below < 0 && above > 0)
 	}
 
+	users := hidden.Users
+	p.claim("slide 42", "what end users gain from a hidden order, per rate at low rates", "< 0: the wider spread dominates", users.Linear, users.Linear < 0)
+	p.claim("slide 42", "the same, per rate squared", "> 0: at high rates the price pressure benefits them", users.Square, users.Square > 0)
+	spread := c.SpreadWith(2*talkRate, 0) - c.SpreadWith(talkRate, 0)
+	p.claim("slide 42", "spread at 2f, less that at f", "> 0: liquidation widens it", spread, spread > 0)
+
 	lumpy := poisson.Model{DiscountRate: .2, Makers: 3, InventoryCost: 1, BuyRate: 1, SellRate: 1, Size: 2, Reservation: 1}
 	large := lumpy.Constants(cournot.Published)
 	gains := large.Stealth(poisson.Exponential{MeanDuration: 2})
