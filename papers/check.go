@@ -26,9 +26,9 @@ var chapters = []struct {
 	parts  []part
 }{
 	{SS, []part{
-		{preferences, []string{"SS-2"}}, {fiveTraders, nil}, {impacts, nil}, {approximation, nil}, {otherValues, nil},
-		{symmetric, nil}, {largeAndFringe, nil}, {welfare, nil}, {conduct, []string{"SS-1"}}, {identicalLarge, nil},
-		{responses, nil},
+		{preferences, []string{"SS-2"}}, {fiveTraders, nil}, {impacts, nil}, {approximation, nil}, {otherValues, nil}, {comparisons, nil},
+		{symmetric, nil}, {largeAndFringe, nil}, {welfare, nil}, {committed, nil}, {conduct, []string{"SS-1"}}, {identicalLarge, nil},
+		{responses, nil}, {modes, nil},
 	}},
 	{CMZ, []part{
 		{calibration, []string{"CMZ-14", "CMZ-15", "CMZ-16", "CMZ-18", "CMZ-19"}},
@@ -37,6 +37,7 @@ var chapters = []struct {
 		{statics, nil},
 		{competition, []string{"CMZ-2", "CMZ-3"}},
 		{largeSeller, []string{"CMZ-8", "CMZ-11"}},
+		{depth, nil}, {shapes, nil},
 		{appendix, []string{"CMZ-4", "CMZ-5", "CMZ-6", "CMZ-7", "CMZ-9", "CMZ-10", "CMZ-12", "CMZ-13"}},
 		{concepts, []string{"CMZ-1"}},
 	}},

@@ -12,18 +12,16 @@ import (
 )
 
 // TestPapers verifies all entries, and what is said about them: every erratum is
-// needed, simulations are near to what is computed, and docs/papers.md is what the
+// needed, simulated values are verified by their own, and docs/papers.md is what the
 // program prints.
 func TestPapers(t *testing.T) {
 	list, err := Check(context.Background(), 2)
 	require.NoError(t, err)
 	needed := make(map[string]bool)
+	perturb(t, list)
 	for _, e := range list {
 		require.NotEqual(t, Fail, e.Verdict, "%+v", e)
 		require.False(t, math.IsNaN(e.Computed) && e.Kind != Claim, "%+v", e)
-		if !math.IsNaN(e.Simulated) { // played at ticks, so not only noise stands between the two
-			require.InDelta(t, e.Computed, e.Simulated, 5*e.StdError+.03*math.Abs(e.Computed)+.001, "%+v", e)
-		}
 		needed[e.Erratum] = true
 	}
 	for _, c := range Errata {
@@ -38,6 +36,41 @@ func TestPapers(t *testing.T) {
 		require.Less(t, i, len(have), "docs/papers.md is stale: sim verify --papers --markdown > docs/papers.md")
 		require.Equal(t, line, have[i], "docs/papers.md is stale: sim verify --papers --markdown > docs/papers.md")
 	}
+}
+
+// perturb changes one number of an entry at a time and has it judged anew: it fails.
+func perturb(t *testing.T, list []Entry) {
+	measured, ticks := 0, 0
+	for _, e := range list {
+		if e.Kind == Number && e.Erratum == "" {
+			wrong := e
+			wrong.Computed = e.Reference + 1.1*lastDigit(e.Printed)
+			wrong.judge()
+			require.Equal(t, Fail, wrong.Verdict, "computed: %+v", wrong)
+		}
+		if math.IsNaN(e.Simulated) {
+			continue
+		}
+		measured++
+		for _, sign := range []float64{-1, 1} {
+			wrong := e
+			wrong.Simulated = e.Played + sign*(5.01*e.StdError+1e-8*math.Max(1, math.Abs(e.Played)))
+			wrong.judge()
+			require.Equal(t, Fail, wrong.Verdict, "simulated: %+v", wrong)
+			wrong = e
+			off := sign * (1.01*e.allowed + 1e-8*math.Max(1, math.Abs(e.Played)))
+			wrong.Played, wrong.Simulated = e.Computed+off, e.Computed+off
+			wrong.judge()
+			require.Equal(t, Fail, wrong.Verdict, "another game: %+v", wrong)
+		}
+		if e.allowed > 0 {
+			ticks++
+		} else {
+			require.Less(t, math.Abs(e.Simulated-e.Computed), 5*e.StdError+1e-8*math.Max(1, math.Abs(e.Computed)), "%+v", e)
+		}
+	}
+	require.Greater(t, measured, 250)
+	require.Greater(t, ticks, 40)
 }
 
 // TestSelection is names of sources and errata.
@@ -86,10 +119,27 @@ func TestJudge(t *testing.T) {
 		{Entry{Kind: Claim, Reference: math.NaN(), Computed: 1, holds: true}, Pass},
 		{Entry{Kind: Claim, Reference: math.NaN(), Computed: 1}, Fail},
 		{Entry{Kind: Claim, Reference: math.NaN(), Computed: 1, holds: true, Erratum: "X-1"}, Fail},
+		{*measuring(Entry{Kind: Number, Printed: "7", Reference: 7, Computed: 7}, 7.4, .1, 7), Pass},
+		{*measuring(Entry{Kind: Number, Printed: "7", Reference: 7, Computed: 7}, 7.51, .1, 7), Fail},
+		{*measuring(Entry{Kind: Number, Printed: "9", Reference: 9, Computed: 7, Erratum: "X-1"}, 7.4, .1, 7), Erratum},
+		{*measuring(Entry{Kind: Number, Printed: "9", Reference: 9, Computed: 7, Erratum: "X-1"}, 9, .1, 7), Fail}, // errs, too
+		{*measuring(Entry{Kind: Claim, Computed: 7, holds: true}, 7.001, 0, 7), Fail},
+		{*measuring(Entry{Kind: Claim, Computed: 7, holds: true}, 7.2, .1, 7.1), Fail}, // of another game
+		{*measuring(Entry{Kind: Claim, Computed: 7, holds: true}, 7.2, .1, 7.1).atTicks(.02, 1, 7), Pass},
+		{*measuring(Entry{Kind: Claim, Computed: 7, holds: true}, 7.2, .1, 7.15).atTicks(.02, 1, 7), Fail},
+		{*measuring(Entry{Kind: Claim, Computed: 7, holds: true}, 7, .1, math.NaN()), Fail},
 	} {
+		if c.entry.Simulated == 0 {
+			c.entry.Simulated = math.NaN()
+		}
 		c.entry.judge()
 		require.Equal(t, c.want, c.entry.Verdict, "%+v", c.entry)
 	}
+}
+
+// measuring is an entry with an estimate.
+func measuring(e Entry, value, stdError, played float64) *Entry {
+	return e.simulated(measured{value, stdError, played})
 }
 
 // TestWrite is the Parquet file: whole, in place of an old one, or not there.

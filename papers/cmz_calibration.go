@@ -84,7 +84,7 @@ func liquiditySurface(p *page, l lab) error {
 			if err != nil {
 				return err
 			}
-			e.simulated(m)
+			e.simulated(m).atTicks(orderStep, 1/d, variation(cournot.Path{Market: c, Order: cournot.Order{Rate: size / d, Duration: d}}))
 			asComputed += one(fmt.Sprintf("%.2f", average.Discounted) == printed)
 			asFootnote += one(fmt.Sprintf("%.2f", average.Undiscounted) == printed)
 		}
@@ -93,6 +93,14 @@ func liquiditySurface(p *page, l lab) error {
 	p.claim("Figure 4(c)", "cells of rows 1 to 7 that are the discounted mean of the price", "all 42", asComputed, asComputed == cells)
 	p.claim("footnote 13", "cells of rows 1 to 7 that are the mean of the price, not discounted", "all 42", asFootnote, asFootnote == cells).errs("CMZ-17")
 	return nil
+}
+
+// variation is how far the bid moves while an order trades, down and up: what a mean
+// over auctions can differ from one over time, for each of them.
+func variation(path cournot.Path) float64 {
+	d := path.Order.Duration
+	lowest, _ := path.Market.Reversal(d)
+	return path.At(0).Bid - 2*path.Before(lowest).Bid + path.Before(d).Bid
 }
 
 func one(is bool) float64 {

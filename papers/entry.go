@@ -25,7 +25,7 @@ const (
 	Pass      Verdict = "pass"      // within half a unit of the last printed digit, equal to a formula, or true
 	Truncated Verdict = "truncated" // within one unit of the last printed digit
 	Erratum   Verdict = "erratum"   // the source is wrong, and the entry names its erratum
-	Fail      Verdict = "FAIL"      // a difference without erratum, or an erratum without difference
+	Fail      Verdict = "FAIL"      // a difference without erratum, an erratum without difference, or a simulation that strays
 )
 
 // agreement is how far, relative to the larger, a formula may be from a computed
@@ -46,12 +46,14 @@ type Entry struct {
 	Computed  float64
 	Simulated float64 // the same measured in a simulation
 	StdError  float64 // of Simulated; 0 where nothing in it is random
+	Played    float64 // what is computed for the game that the simulation plays
 
 	Difference float64 // Computed − Reference
 	Verdict    Verdict
 	Erratum    string  // id of the erratum that explains the difference; empty for none
 	holds      bool    // of a claim
 	tolerance  float64 // of a formula, relative
+	allowed    float64 // difference between Played and Computed, of a simulation at ticks
 }
 
 // judge fills in difference and verdict.
@@ -65,7 +67,25 @@ func (e *Entry) judge() {
 			verdict = Fail
 		}
 	}
+	if !e.confirmed() {
+		verdict = Fail
+	}
 	e.Verdict = verdict
+}
+
+// Strays is how many standard errors a simulation may be from what is computed for
+// the game that it plays: of some hundred estimates not one is farther by chance.
+const Strays = 5
+
+// confirmed says whether the simulation, if there is one, gives what is computed for
+// the game that it plays, and that game is the one in question: the same, or the same
+// at ticks.
+func (e *Entry) confirmed() bool {
+	if math.IsNaN(e.Simulated) {
+		return true
+	}
+	rounding := agreement * math.Max(1, math.Abs(e.Played))
+	return math.Abs(e.Simulated-e.Played) <= Strays*e.StdError+rounding && math.Abs(e.Played-e.Computed) <= e.allowed+rounding
 }
 
 func (e *Entry) compare() Verdict {
@@ -99,7 +119,15 @@ func lastDigit(printed string) float64 {
 
 // simulated adds what a simulation measures.
 func (e *Entry) simulated(m measured) *Entry {
-	e.Simulated, e.StdError = m.value, m.stdError
+	e.Simulated, e.StdError, e.Played = m.value, m.stdError, m.played
+	return e
+}
+
+// atTicks says that the simulation plays the game at ticks of this length, the other
+// in continuous time. The two differ by an error of order Δ: by no more than what
+// changes at this rate, relative to size, does in one step.
+func (e *Entry) atTicks(step, rate, size float64) *Entry {
+	e.allowed = step * rate * math.Abs(size)
 	return e
 }
 
@@ -116,8 +144,9 @@ func (e *Entry) errs(id string) *Entry {
 	return e
 }
 
-// measured is an estimate with its standard error.
-type measured struct{ value, stdError float64 }
+// measured is an estimate with its standard error, and what is computed for the very
+// game that is played.
+type measured struct{ value, stdError, played float64 }
 
 // page collects the entries of a source.
 type page struct {
@@ -127,7 +156,7 @@ type page struct {
 }
 
 func (p *page) add(e Entry) *Entry {
-	e.Source, e.Market, e.Simulated, e.StdError = p.source, p.market, math.NaN(), math.NaN()
+	e.Source, e.Market, e.Simulated, e.StdError, e.Played = p.source, p.market, math.NaN(), math.NaN(), math.NaN()
 	p.entries = append(p.entries, &e)
 	return p.entries[len(p.entries)-1]
 }

@@ -10,9 +10,22 @@ import (
 	"walras/output"
 )
 
-// Cells are the numbers of an entry as tables show them: computed, simulated and
-// its standard error, difference; empty where there is none.
-func (e Entry) Cells() (computed, simulated, stdError, difference string) {
+// Columns head the numbers of an entry.
+var Columns = []string{"printed", "computed", "at ticks", "simulated", "± s.e.", "difference", "verdict"}
+
+// Cells are an entry below the Columns, empty where there is no number. At ticks is
+// what is computed for the game that is simulated, if that is another.
+func (e Entry) Cells() []string {
+	computed, simulated, stdError, difference := e.numbers()
+	ticks := ""
+	if e.allowed > 0 {
+		ticks = e.digits(e.Played)
+	}
+	return []string{e.printed(), computed, ticks, simulated, stdError, difference, e.outcome()}
+}
+
+// numbers are what is computed, simulated and its standard error, and the difference.
+func (e Entry) numbers() (computed, simulated, stdError, difference string) {
 	computed = e.digits(e.Computed)
 	if !math.IsNaN(e.Simulated) {
 		simulated, stdError = e.digits(e.Simulated), "0"
@@ -23,7 +36,7 @@ func (e Entry) Cells() (computed, simulated, stdError, difference string) {
 	}
 	switch {
 	case math.IsNaN(e.Difference):
-	case e.Kind == Formula && e.Verdict == Pass:
+	case e.Kind == Formula && e.compare() == Pass:
 		difference = "0"
 	default:
 		difference = strconv.FormatFloat(e.Difference, 'g', 2, 64)
@@ -31,8 +44,8 @@ func (e Entry) Cells() (computed, simulated, stdError, difference string) {
 	return computed, simulated, stdError, difference
 }
 
-// PrintedCell is what is printed, of a formula with its value.
-func (e Entry) PrintedCell() string {
+// printed is what is printed, of a formula with its value.
+func (e Entry) printed() string {
 	if value := e.digits(e.Reference); e.Kind == Formula && value != e.Printed {
 		return e.Printed + " = " + value
 	}
@@ -74,9 +87,13 @@ Made by
 A printed number passes within half a unit of its last digit; within one unit it is
 *truncated*. A formula passes if it gives what is computed, a claim if what is computed
 bears it out. What differs by more names its erratum, see [errata.md](errata.md).
-Simulations have the seed ` + strconv.Itoa(Seed) + `; a standard error of 0 means that nothing in them is random. They
-are played at ticks, so that estimates may differ from continuous time by more than
-their standard errors.
+What a simulation measures is part of the verdict: an entry fails, whatever is printed,
+if its estimate is more than ` + strconv.Itoa(Strays) + ` standard errors from what is computed for the game that is
+played, or by more than rounding where the standard error is 0, which means that nothing
+in it is random. Mostly that game is the one in question. Where it is played at ticks and
+the one in question in continuous time, *at ticks* is the exact value of the former, and
+it may differ from the latter by as much as the quantity changes in one step. Simulations
+have the seed ` + strconv.Itoa(Seed) + `. Of entries without an estimate, print and computation are compared.
 
 `)
 	b.WriteString(Summary(list) + "\n")
@@ -90,11 +107,10 @@ their standard errors.
 			if e.Market != "" {
 				fmt.Fprintf(&b, "\nIn the market: %s.\n", e.Market)
 			}
-			b.WriteString("\n| place | what | printed | computed | simulated | ± s.e. | difference | verdict |\n|---|---|---|---:|---:|---:|---:|---|\n")
+			b.WriteString("\n| place | what | " + strings.Join(Columns, " | ") + " |\n|---|---|---|---:|---:|---:|---:|---:|---|\n")
 		}
 		source, market = e.Source, e.Market
-		computed, simulated, stdError, difference := e.Cells()
-		row := []string{e.Place, e.What, e.PrintedCell(), computed, simulated, stdError, difference, e.Outcome()}
+		row := append([]string{e.Place, e.What}, e.Cells()...)
 		b.WriteString("| " + plain.Replace(strings.Join(row, " | ")) + " |\n")
 	}
 	return b.String()
@@ -103,8 +119,8 @@ their standard errors.
 // plain keeps Markdown from reading f* as emphasis.
 var plain = strings.NewReplacer("*", `\*`)
 
-// Outcome is the verdict with the erratum that it needs.
-func (e Entry) Outcome() string {
+// outcome is the verdict with the erratum that it needs.
+func (e Entry) outcome() string {
 	if e.Erratum == "" {
 		return string(e.Verdict)
 	}
@@ -123,7 +139,7 @@ func Write(path string, list []Entry, version string) error {
 		{Name: "source", Kind: output.Name}, {Name: "place", Kind: output.Name}, {Name: "market", Kind: output.Name},
 		{Name: "what", Kind: output.Name}, {Name: "kind", Kind: output.Name}, {Name: "printed", Kind: output.Name},
 	}
-	for _, name := range []string{"reference", "computed", "simulated", "std_error", "difference"} {
+	for _, name := range []string{"reference", "computed", "played", "simulated", "std_error", "difference"} {
 		schema = append(schema, output.Column{Name: name, Kind: output.Float64, Nullable: true})
 	}
 	schema = append(schema, output.Column{Name: "verdict", Kind: output.Name}, output.Column{Name: "erratum", Kind: output.Name, Nullable: true})
@@ -134,14 +150,14 @@ func Write(path string, list []Entry, version string) error {
 			for i, text := range []string{e.Source, e.Place, e.Market, e.What, string(e.Kind), e.Printed} {
 				batch.Name(i, text)
 			}
-			for i, v := range []float64{e.Reference, e.Computed, e.Simulated, e.StdError, e.Difference} {
+			for i, v := range []float64{e.Reference, e.Computed, e.Played, e.Simulated, e.StdError, e.Difference} {
 				batch.FloatOrNull(6+i, v, !math.IsNaN(v))
 			}
-			batch.Name(11, string(e.Verdict))
+			batch.Name(12, string(e.Verdict))
 			if e.Erratum == "" {
-				batch.Null(12)
+				batch.Null(13)
 			} else {
-				batch.Name(12, e.Erratum)
+				batch.Name(13, e.Erratum)
 			}
 		}
 		return t.Write(batch)

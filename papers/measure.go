@@ -56,22 +56,32 @@ type rows []analysis.Row
 func (list rows) get(statistic, agent string, t float64) (measured, error) {
 	for _, r := range list {
 		if r.Statistic == statistic && r.Agent == agent && r.Agent2 == "" && (math.Abs(r.T-t) < 1e-9 || math.IsNaN(r.T) && math.IsNaN(t)) {
-			return measured{r.Estimate, r.StdError}, nil
+			return estimate(r), nil
 		}
 	}
-	return measured{}, fmt.Errorf("papers: a run has no %s of %q at t = %v", statistic, agent, t)
+	return none, fmt.Errorf("papers: a run has no %s of %q at t = %v", statistic, agent, t)
+}
+
+// estimate is what a row holds.
+func estimate(r analysis.Row) measured {
+	return measured{r.Estimate, r.StdError, r.Analytic}
 }
 
 // none is where nothing was measured.
-var none = measured{math.NaN(), math.NaN()}
+var none = measured{math.NaN(), math.NaN(), math.NaN()}
 
 // minus is the difference of independent estimates.
 func (m measured) minus(o measured) measured {
-	return measured{m.value - o.value, math.Hypot(m.stdError, o.stdError)}
+	return measured{m.value - o.value, math.Hypot(m.stdError, o.stdError), m.played - o.played}
 }
 
 // exactly is a number that is no estimate.
-func exactly(v float64) measured { return measured{v, 0} }
+func exactly(v float64) measured { return measured{v, 0, v} }
+
+// times is a multiple.
+func (m measured) times(a float64) measured {
+	return measured{a * m.value, math.Abs(a) * m.stdError, a * m.played}
+}
 
 // mechanism measures P and Q of a double auction in continuous time. Trader j
 // starts with one unit and the others with none: the first auction shows P_j, and
@@ -109,7 +119,7 @@ func (l lab) mechanism(name string, step float64, agents []string, more ...strin
 			if i == j {
 				held = 1
 			}
-			flows[i] = append(flows[i], measured{(held - left.value) / step, left.stdError / step})
+			flows[i] = append(flows[i], exactly(held).minus(left).times(1/step))
 		}
 	}
 	return price, flows, nil
@@ -131,10 +141,10 @@ func (l lab) speed(name string, step float64, agents []string, v []float64) (mea
 	}
 	list, err := l.run(name, sets...)
 	if err != nil {
-		return measured{}, err
+		return none, err
 	}
 	left, err := list.get("inventory_mean", agents[most], step)
-	return measured{(1 - left.value/v[most]) / step, left.stdError / (step * math.Abs(v[most]))}, err
+	return exactly(1).minus(left.times(1 / v[most])).times(1 / step), err
 }
 
 // impact measures the instantaneous, permanent and transient impact of one of the
@@ -149,13 +159,13 @@ func (l lab) impact(seller string) (parts [3]measured, err error) {
 	if err != nil {
 		return parts, err
 	}
-	permanent := -later[len(later)-1]
-	return [3]measured{{-at[0] * short, 0}, {permanent, 0}, {-at[1] - permanent, 0}}, nil
+	permanent := later[len(later)-1].times(-1)
+	return [3]measured{at[0].times(-short), permanent, at[1].times(-1).minus(permanent)}, nil
 }
 
 // afterSale is the price at every auction of a market in which a trader sells one
 // unit at the first.
-func (l lab) afterSale(seller string, step, horizon float64) (prices []float64, err error) {
+func (l lab) afterSale(seller string, step, horizon float64) (prices []measured, err error) {
 	sets := []string{set("clock.policy", "continuous"), set("clock.step", step), set("clock.horizon", horizon), set("record.statistics_every", 1)}
 	if seller != "t3" { // the seller of the scenario
 		sets = append(sets, set("agents.t3.deviation", "null"))
@@ -164,23 +174,25 @@ func (l lab) afterSale(seller string, step, horizon float64) (prices []float64, 
 	list, err := l.run("price-impact", sets...)
 	for _, r := range list {
 		if r.Statistic == "price_mean" {
-			prices = append(prices, r.Estimate)
+			prices = append(prices, estimate(r))
 		}
 	}
 	return prices, err
 }
 
+// orderStep is the time between auctions in what orderImpact plays.
+const orderStep = .0002
+
 // orderImpact measures the average price impact of a large order of this size and
 // duration among the makers of large-order. Its payoff is the surplus over the
 // reservation value ω, which no path can change.
 func (l lab) orderImpact(c cournot.Constants, size, duration float64) (measured, error) {
-	const step = .0002
 	list, err := l.run("large-order", set("agents.fund.size", size), set("agents.fund.duration", duration),
-		set("clock.step", step), set("clock.horizon", step*math.Ceil(duration/step)), set("monte_carlo.paths", 2))
+		set("clock.step", orderStep), set("clock.horizon", orderStep*math.Ceil(duration/orderStep)), set("monte_carlo.paths", 2))
 	if err != nil {
-		return measured{}, err
+		return none, err
 	}
 	payoff, err := list.get("payoff", "fund", math.NaN())
 	worth := c.Reservation * discounted(c.DiscountRate, duration) / duration
-	return measured{worth - payoff.value/size, payoff.stdError / size}, err
+	return exactly(worth).minus(payoff.times(1 / size)), err
 }

@@ -2,6 +2,7 @@ package papers
 
 import (
 	"math"
+	"slices"
 
 	"walras/equilibrium/closedform"
 	"walras/experiment"
@@ -31,7 +32,7 @@ func example(p *page, l lab, place, scenario string, step float64, price string,
 		return nil, err
 	}
 	for i, entry := range p.vector(place, "−P", price, negated(e.Continuous.P)) {
-		entry.simulated(measured{-measuredPrice[i].value, measuredPrice[i].stdError})
+		entry.simulated(measuredPrice[i].times(-1))
 	}
 	for i, row := range p.matrix(place, "Q", flows, e.Continuous.Q) {
 		for j, entry := range row {
@@ -124,7 +125,7 @@ func momentum(p *page, l lab, e *experiment.Equilibrium) error {
 		return err
 	}
 	p.claim("section 5.1", "expected price change per time at X₀ = (1, 0, 0, 0, −1)", "< 0: falls when large traders sell to small ones", drift, drift < 0).
-		simulated(measured{(at.value - start) / step, at.stdError / step})
+		simulated(at.minus(exactly(start)).times(1 / step))
 	return nil
 }
 
@@ -175,9 +176,10 @@ func impacts(p *page, l lab) error {
 		}
 		return m
 	}
-	p.formula("Figure 1", "price when the sales begin", "−I³", -i.Instantaneous[2], path[0].Price).simulated(measure(0))
-	p.claim("Figure 1", "price just after the sales end", "below where it stays", after.Price, after.Price < last.Price && after.Transient > 0).simulated(measure(.5))
-	p.formula("Figure 1", "price in the end", "−λ³/2", -i.Permanent[2]/2, last.Price).simulated(measure(late))
+	fastest := slices.Max(e.Continuous.Speeds)
+	p.formula("Figure 1", "price when the sales begin", "−I³", -i.Instantaneous[2], path[0].Price).simulated(measure(0)).atTicks(step, fastest, path[0].Price)
+	p.claim("Figure 1", "price just after the sales end", "below where it stays", after.Price, after.Price < last.Price && after.Transient > 0).simulated(measure(.5)).atTicks(step, fastest, after.Price)
+	p.formula("Figure 1", "price in the end", "−λ³/2", -i.Permanent[2]/2, last.Price).simulated(measure(late)).atTicks(step, fastest, last.Price)
 	return err
 }
 
@@ -207,6 +209,9 @@ func approximation(p *page, _ lab) error {
 	return nil
 }
 
+// equalShocks makes all shocks of the example with exponential utility alike.
+var equalShocks = set("shocks.covariance", "[[.01,0,0,0,0],[0,.01,0,0,0],[0,0,.01,0,0],[0,0,0,.01,0],[0,0,0,0,.01]]")
+
 // otherValues are the examples with common values (section 6) and with
 // exponential utility (appendix A).
 func otherValues(p *page, l lab) error {
@@ -222,14 +227,13 @@ func otherValues(p *page, l lab) error {
 		return err
 	}
 	p.number("footnote 30", "I²", "2.2", knows.Continuous.Impact.Instantaneous[1])
-	equal := set("shocks.covariance", "[[.01,0,0,0,0],[0,.01,0,0,0],[0,0,.01,0,0],[0,0,0,.01,0],[0,0,0,0,.01]]")
 	if _, err := example(p, l, "appendix A.2, equal shocks", "five-traders-exponential", .25, ".257 .334 .394 .443 .485", []string{
 		"0.619 -0.243 -0.318 -0.388 -0.454",
 		"-0.161 0.953 -0.324 -0.400 -0.472",
 		"-0.157 -0.242 1.278 -0.403 -0.479",
 		"-0.153 -0.237 -0.320 1.589 -0.481",
 		"-0.147 -0.231 -0.315 -0.398 1.886",
-	}, equal); err != nil {
+	}, equalShocks); err != nil {
 		return err
 	}
 	_, err = example(p, l, "appendix A.2, unequal shocks", "five-traders-exponential", .25, ".265 .358 .426 .463 .507", []string{

@@ -165,7 +165,7 @@ func identicalLarge(p *page, l lab) error {
 	rate := e.Continuous.Q[1][0] - e.Continuous.Q[1][2] // at (1, 0, −1)
 	p.market = "b = 1, 1, 1, r = 1"
 	p.claim("section 5.6", "selling rate of trader 2 at X₀ = (1, 0, −1)", "> 0: it sells short first", rate, rate > 0).
-		simulated(measured{-held.value / .05, held.stdError / .05})
+		simulated(held.times(-1 / .05))
 	return nil
 }
 

@@ -65,8 +65,9 @@ func lemma1(p *page, l lab) error {
 		x := seller.Inventory(t)
 		return x * x
 	}, 0, seller.Horizon, 40, nil, 0)
+	const step = .002
 	list, err := l.run("almgren-chriss", set("impact.instantaneous", seller.Instantaneous), set("impact.permanent", seller.Permanent),
-		set("clock.policy", "continuous"), set("clock.step", .002), set("monte_carlo.paths", paths), set("record.statistics_every", 250))
+		set("clock.policy", "continuous"), set("clock.step", step), set("monte_carlo.paths", paths), set("record.statistics_every", 250))
 	if err != nil {
 		return err
 	}
@@ -75,6 +76,9 @@ func lemma1(p *page, l lab) error {
 		return err
 	}
 	p.market = "I = 0.3, λ = 0.4, σ = 0.5, γ = 15, X₀ = T = 0.5"
-	p.formula("(2)", "variance of the revenue", "σ²E∫X²dt", variance, seller.Optimal().Variance).simulated(m)
+	// X² falls fastest when the sale begins.
+	κ := seller.Volatility * math.Sqrt(seller.RiskAversion/(2*seller.Instantaneous))
+	p.formula("(2)", "variance of the revenue", "σ²E∫X²dt", variance, seller.Optimal().Variance).simulated(m).
+		atTicks(step, 2*κ/math.Tanh(κ*seller.Horizon), variance)
 	return nil
 }

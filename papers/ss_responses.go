@@ -36,6 +36,14 @@ func beliefs(p *page) error {
 	p.market = "b_L = 1.3, b_F = 2.1, r = 0.6"
 	p.formula("(21)", "inventory that the large trader reveals at q = 0.7, X_F = −0.4", "(b_F/b_L)(2q/r + X_F)", fringe/large*(2/rate*at.Sold+x), at.Belief)
 
+	// Shocks to the fringe move X_F and nothing else as long as nothing is sold.
+	const shock = .15
+	opening := func(x float64) float64 {
+		return s.ResponseTo(g.Seats(2), 0).Path([]float64{0, x}, nil, []float64{0})[0].Price
+	}
+	p.formula("(20)", "p_0 at X_F = −0.4", "−λX_F", -fringe/rate*x, opening(x))
+	p.formula("(20)", "σ with shocks of volatility 0.15 to the fringe", "λ times that volatility", fringe/rate*shock, math.Abs(opening(x+shock)-opening(x)))
+
 	g = equilibrium.Game{DiscountRate: rate}
 	for i, b := range []float64{1, 1.5, 2, 2.5, 3} {
 		g.Traders = append(g.Traders, equilibrium.Trader{Name: fmt.Sprint(i + 1), HoldingCost: b, Count: 1})

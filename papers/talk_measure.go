@@ -6,6 +6,7 @@ import (
 
 	"walras/equilibrium/cournot"
 	"walras/equilibrium/poisson"
+	"walras/experiment"
 )
 
 // trial is a simulation of a market with Poisson investors.
@@ -27,6 +28,26 @@ func (l lab) slides(m poisson.Model, disclosure string, rate float64, duration s
 	sets := append(overrides(m), set("clock.horizon", 8), set("record.statistics_every", 80), set("agents.fund.rate", rate), set("agents.fund.duration", duration), set("agents.fund.disclosure", disclosure), set("monte_carlo.paths", 2*paths))
 	list, err := l.run("stealth", append(sets, more...)...)
 	return &trial{list, err}
+}
+
+// disclosed measures what the seller of a hidden order gains by announcing when it
+// ends, on paired paths: the same end, and the same investors at the same times.
+func (l lab) disclosed(m poisson.Model, rate float64, duration string) (measured, error) {
+	const pairs = 2000 // two per cent of the difference
+	s, err := load("stealth", append(overrides(m), set("clock.horizon", 8), set("agents.fund.rate", rate), set("agents.fund.duration", duration), set("monte_carlo.paths", pairs))...)
+	if err != nil {
+		return none, err
+	}
+	out, err := experiment.DeviateArrivals(l.ctx, s, experiment.LabOptions{Workers: l.workers})
+	if err != nil {
+		return none, err
+	}
+	for _, row := range out.Rows {
+		if row.Agent == "fund" && row.Deviation == "sunshine" {
+			return measured{row.Gain, row.StdError, row.Exact}, nil
+		}
+	}
+	return none, fmt.Errorf("papers: a lab has no sunshine of the fund")
 }
 
 // get is a statistic; after an error nothing.
@@ -53,7 +74,7 @@ var hiddenDuration, knownDuration = fmt.Sprintf("{mean: %v}", 1/talkHazard), fmt
 // boxes plays the seller of the figures for a little longer than it sells.
 func (l lab) boxes(c cournot.Order, m poisson.Model) *trial {
 	const few = 500 // paths, of some ten thousand arrivals each
-	sets := append(overrides(m), set("agents.fund.rate", c.Rate), set("agents.fund.duration", c.Duration), set("clock.horizon", .24), set("record.statistics_every", 2), set("monte_carlo.paths", few))
+	sets := append(overrides(m), set("agents.fund.rate", c.Rate), set("agents.fund.duration", c.Duration), set("clock.horizon", .24), set("record.statistics_every", 1), set("monte_carlo.paths", few))
 	list, err := l.run("box-plots", sets...)
 	return &trial{list, err}
 }

@@ -24,6 +24,9 @@ func (f *verifyFlags) checkPapers(c *cobra.Command, names []string, io streams) 
 	if f.asJSON && f.markdown {
 		return usage("--json and --markdown both say how to print; give one of them")
 	}
+	if f.out != "" && !strings.HasSuffix(f.out, ".parquet") {
+		return usage(fmt.Sprintf("--out is %q, and the table is written as Parquet: end its name in .parquet", f.out))
+	}
 	list, err := papers.Check(c.Context(), f.cores(), names...)
 	var unknown *papers.NameError
 	if errors.As(err, &unknown) {
@@ -53,7 +56,7 @@ func (f *verifyFlags) checkPapers(c *cobra.Command, names []string, io streams) 
 		return err
 	}
 	if n := papers.Counts(list)[papers.Fail]; n > 0 {
-		return &failedError{fmt.Sprintf("%d of %d entries fail: a difference without an erratum, or an erratum without a difference", n, len(list))}
+		return &failedError{fmt.Sprintf("%d of %d entries fail: a difference without an erratum, an erratum without a difference, or a simulation that strays", n, len(list))}
 	}
 	return nil
 }
@@ -81,10 +84,9 @@ func printPapers(w io.Writer, list []papers.Entry) error {
 				fmt.Fprintf(w, "\n  %s\n", e.Market)
 			}
 			fmt.Fprintln(w)
-			t.add("", "printed", "computed", "simulated", "± s.e.", "difference", "verdict")
+			t.add(append([]string{""}, papers.Columns...)...)
 		}
-		computed, simulated, stdError, difference := e.Cells()
-		t.add(e.Place+", "+e.What, e.PrintedCell(), computed, simulated, stdError, difference, e.Outcome())
+		t.add(append([]string{e.Place + ", " + e.What}, e.Cells()...)...)
 		if e.Erratum != "" && !slices.Contains(needed, e.Erratum) {
 			needed = append(needed, e.Erratum)
 		}
@@ -114,6 +116,7 @@ type paperRow struct {
 	Printed    string   `json:"printed"`
 	Reference  *float64 `json:"reference"`
 	Computed   *float64 `json:"computed"`
+	Played     *float64 `json:"played"`
 	Simulated  *float64 `json:"simulated"`
 	StdError   *float64 `json:"std_error"`
 	Difference *float64 `json:"difference"`
@@ -126,7 +129,7 @@ func paperRows(list []papers.Entry) []paperRow {
 	for i, e := range list {
 		rows[i] = paperRow{
 			Source: e.Source, Place: e.Place, Market: e.Market, What: e.What, Kind: string(e.Kind), Printed: e.Printed,
-			Reference: orNull(e.Reference), Computed: orNull(e.Computed), Simulated: orNull(e.Simulated), StdError: orNull(e.StdError),
+			Reference: orNull(e.Reference), Computed: orNull(e.Computed), Played: orNull(e.Played), Simulated: orNull(e.Simulated), StdError: orNull(e.StdError),
 			Difference: orNull(e.Difference), Verdict: string(e.Verdict), Erratum: e.Erratum,
 		}
 	}

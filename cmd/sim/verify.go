@@ -38,10 +38,14 @@ built-in ones are verified, with at most %s paths each.
 
 With --papers, verify what the three papers behind the models print: every number,
 formula and claim that the models can produce, beside what is computed and simulated.
-What is wrong in print names its erratum. Arguments are then sources (%s) or
+What is wrong in print names its erratum. An entry fails if print and what is computed
+differ without an erratum, if an erratum is not needed, or if an estimate is more than
+%d standard errors from what is computed for the game that is played; where that is
+played at ticks and the papers' game is not, the table shows its exact value beside, and
+the two may differ by what changes in a step. Arguments are then sources (%s) or
 errata (CMZ-4) to which the table is limited.
 
-Exit status 1 if a check fails, or a difference has no erratum.`, grouped(enoughPaths), strings.Join(papers.Sources(), ", ")),
+Exit status 1 if a check or an entry fails.`, grouped(enoughPaths), papers.Strays, strings.Join(papers.Sources(), ", ")),
 		Example: `  sim verify
   sim verify five-traders mine.yaml --paths 1000000
   sim verify --papers
@@ -59,7 +63,7 @@ Exit status 1 if a check fails, or a difference has no erratum.`, grouped(enough
 	}
 	c.Flags().IntVar(&f.workers, "workers", 0, "`number` of workers (default: all cores)")
 	c.Flags().BoolVar(&f.papers, "papers", false, "verify what the papers print")
-	c.Flags().StringVar(&f.out, "out", "", "with --papers: also write a Parquet `file`, replacing one that is there")
+	c.Flags().StringVar(&f.out, "out", "", "with --papers: also write a Parquet `file`, whose name ends in .parquet, replacing one that is there")
 	c.Flags().BoolVar(&f.markdown, "markdown", false, "with --papers: print the page docs/papers.md")
 	c.Flags().BoolVar(&f.asJSON, "json", false, "print JSON")
 	c.Flags().BoolVar(&f.quiet, "quiet", false, "no progress, no table: only errors and failures")
