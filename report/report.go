@@ -150,7 +150,7 @@ func (d *directory) run(p *page) error {
 		return err
 	}
 	p.Parts = append([]part{scenario, equilibrium, verdict}, plots...)
-	p.Parts = append(p.Parts, d.provenancePart("run"))
+	p.Parts = append(p.Parts, d.deviationPart(), d.provenancePart("run"))
 	return nil
 }
 
