@@ -103,6 +103,17 @@ func Deviate(ctx context.Context, s *scenarios.Scenario, o LabOptions) (*Laborat
 	return lab, nil
 }
 
+// Undeviated says why the lab does not play a scenario; nothing if it does.
+func Undeviated(s *scenarios.Scenario) string {
+	switch {
+	case s.Market == scenarios.MarketAlmgrenChriss:
+		return fmt.Sprintf("the deviation lab plays double auctions and market makers, and %s is a market of Almgren & Chriss, in which nobody has a policy to leave", s.Name)
+	case s.Exponential:
+		return "the deviation lab is for quadratic utility: under exponential utility gains have no closed form"
+	}
+	return ""
+}
+
 // labSimulation is a simulation that keeps what the lab compares.
 func labSimulation(s *scenarios.Scenario, m *Market, play *equilibrium.Play) *montecarlo.Simulation {
 	sim := simulation(s, m, play)

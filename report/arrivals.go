@@ -33,11 +33,7 @@ func (d *directory) arrivals(r recorded) (p part, err error) {
 	if rows := series(r.statistics, "active", ""); slices.ContainsFunc(rows, func(v statistic) bool { return v.theory > 0 && v.theory < 1 }) {
 		figures = append(figures, drawSeries("active", titleOf("active"), r.time, []named{{"", rows}}))
 	}
-	events, ok, err := find(d.dir, "events")
-	if err != nil {
-		return p, err
-	}
-	if ok {
+	if events, ok := d.find("events"); ok {
 		list, err := d.follow(events, r)
 		if err != nil {
 			return p, err
@@ -79,16 +75,12 @@ type followed struct {
 // follow puts the first paths together, those on which anybody comes.
 func (d *directory) follow(events source, r recorded) (list []*followed, err error) {
 	var quotes, orders []*recording
-	if market, ok, err := find(d.dir, "market"); err != nil {
-		return nil, err
-	} else if ok {
+	if market, ok := d.find("market"); ok {
 		if quotes, err = readMarket(market, []string{"bid", "ask", "spread"}, r.rows, r.ticks); err != nil {
 			return nil, err
 		}
 	}
-	if agents, ok, err := find(d.dir, "agents"); err != nil {
-		return nil, err
-	} else if ok {
+	if agents, ok := d.find("agents"); ok {
 		if orders, err = readAgents(agents, "inventory", largeOrders(d.scenario), r.rows, r.ticks); err != nil {
 			return nil, err
 		}

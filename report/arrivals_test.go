@@ -19,7 +19,8 @@ func TestAHiddenOrderHasItsPage(t *testing.T) {
 	text, _ := page(t, dir)
 	for _, want := range []string{
 		"per day 3 buyers and 3 sellers on average", "c = 1 EUR1000/bps", "exponential, of mean 1", "It hides when it will stop (stealth)", "clock.policy: event",
-		"M, M₂: rates at which the mean and the variance of inventories revert", "inventory cost η (bps/(EUR1000·day))",
+		"M, M₂: rates at which the mean and the variance of inventories revert", "r: part of an inventory that an arrival takes", "δ: rate at which orders are anticipated", "K, m, k_B: N &#43; 1 &#43; 2cA", "B₀, C₀: a maker&#39;s value C₀ &#43; B₀ i",
+		"inventory cost η (bps/(EUR1000·day))",
 		`<th scope="col" class="n"><bdi>stealth</bdi></th><th scope="col" class="n"><bdi>sunshine</bdi></th><th scope="col" class="n"><bdi>difference</bdi></th>`,
 		`<td class="n"><bdi>0.0965529</bdi></td><td class="n"><bdi>0.0954353</bdi></td><td class="n"><bdi>0.00111764</bdi></td>`, // Q̃, E Q of the golden numbers
 		"Condition (*): makers gain from an order at any rate if 1.53732 &gt; 0: yes.", "Probability that an order still trades", "price (bps)",

@@ -19,9 +19,9 @@ const mostBoxes = 11
 func pt(v float64) vg.Length { return vg.Length(v) }
 
 // drawBoxes draws how a quantity is distributed at the ticks of the statistics; nil
-// where it is not random.
+// where it is not random, or recorded on few paths.
 func drawBoxes(name, title, x, y string, r *recording, ticks []float64) *picture.Figure {
-	if !r.random() {
+	if !r.random() || r.paths() < fewest {
 		return nil
 	}
 	p := picture.NewPanel(x, y)

@@ -11,8 +11,10 @@
 //
 // # Non-goals
 //
-// Nothing is simulated. The equilibrium is solved again from the scenario in the
-// manifest; all other numbers are those of the tables.
+// No run is simulated again. The equilibrium is solved again from the scenario in the
+// manifest, and where it takes no time the deviation lab is played, on a few paths; all
+// other numbers are those of the tables, whose sizes and checksums are compared with the
+// manifest first.
 //
 // # Determinism
 //
@@ -20,6 +22,7 @@
 //
 // # Errors
 //
-// What cannot be read or written is an *output.Error, a directory without a complete
-// run a *[NoRunError], a scenario of another version scenarios.Problems.
+// What cannot be read or written, and a file that is missing or not as the run has
+// written it, is an *output.Error, a place without a complete run a *[NoRunError], a
+// scenario of another version scenarios.Problems.
 package report

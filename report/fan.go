@@ -18,6 +18,10 @@ import (
 // samples is the number of paths that are drawn on their own.
 const samples = 3
 
+// fewest is the number of recorded paths from which on quantiles are drawn; fewer are
+// drawn themselves.
+const fewest = 5
+
 // hue is the colour of the i-th series; the palette's black is that of text, which
 // a page shows light on dark.
 func hue(i int) color.NRGBA {
@@ -120,7 +124,14 @@ type fan struct {
 	*recording // without times where nothing is recorded
 	label      string
 	mean       []statistic // estimate and theory of the mean at the ticks
+	varies     bool        // it is random by its moments, however few paths are recorded
 }
+
+// random tells whether the quantity is, on the recorded paths or by its moments.
+func (f fan) random() bool { return f.varies || f.recording.random() }
+
+// few tells whether it is random, and its quantiles are not known from the paths.
+func (f fan) few() bool { return f.random() && f.paths() < fewest }
 
 // drawFans draws quantities into one figure, such as the bid and the ask.
 func drawFans(name, title, x, y string, fans []fan) *picture.Figure {
@@ -136,11 +147,14 @@ func drawFans(name, title, x, y string, fans []fan) *picture.Figure {
 		drawFan(f, v, of, i)
 	}
 	paths := fans[0].paths()
+	mean := "the mean by theory, and as simulated over all paths."
 	switch {
 	case paths == 0:
 		f.Words = "No path is recorded: means at the moments of the statistics, by theory and simulated."
+	case random && paths < fewest:
+		f.Words = plural(int64(paths), "path is recorded", "paths are recorded") + ", too few for quantiles, and drawn in grey; " + mean
 	case random:
-		f.Words = fmt.Sprintf("Quantiles over %s, and %d of them; the mean by theory, and as simulated over all paths.", plural(int64(paths), "recorded path", "recorded paths"), min(samples, paths))
+		f.Words = fmt.Sprintf("Quantiles over %s, and %d of them; %s", plural(int64(paths), "recorded path", "recorded paths"), min(samples, paths), mean)
 	default:
 		f.Words = "Nothing in it is random: the path, and theory at the moments of the statistics."
 	}
@@ -155,12 +169,16 @@ func drawFan(f *picture.Figure, v fan, of string, i int) {
 	if i%2 == 1 {
 		c = hue(3)
 	}
-	if v.random() {
-		outer := band(p, v.recording, 0.05, 0.95, picture.Clear(c, 56))
-		inner := band(p, v.recording, 0.25, 0.75, picture.Clear(c, 84))
-		f.Tell(of+"5–95 %", outer...)
-		f.Tell("25–75 %", inner...)
-		for path := range min(samples, v.paths()) {
+	if v.random() && v.paths() > 0 {
+		shown := v.paths()
+		if !v.few() {
+			shown = min(samples, shown)
+			outer := band(p, v.recording, 0.05, 0.95, picture.Clear(c, 56))
+			inner := band(p, v.recording, 0.25, 0.75, picture.Clear(c, 84))
+			f.Tell(of+"5–95 %", outer...)
+			f.Tell("25–75 %", inner...)
+		}
+		for path := range shown {
 			var xys plotter.XYs
 			for k, t := range v.times {
 				xys = append(xys, plotter.XY{X: t, Y: v.values[k][path]})
@@ -170,8 +188,7 @@ func drawFan(f *picture.Figure, v fan, of string, i int) {
 				f.Tell("paths", thumb...)
 			}
 		}
-		f.Tell("theory", line(p, theory(v.mean), c, 1.4)...)
-		f.Tell("simulated ± 2 s.e.", estimates(p, v.mean, c, sign(i))...)
+		v.drawMean(f, of, c, i)
 		return
 	}
 	if v.paths() > 0 {
@@ -180,22 +197,43 @@ func drawFan(f *picture.Figure, v fan, of string, i int) {
 		f.Tell("theory", scatter(p, theory(v.mean), c, draw.RingGlyph{}, 2.2)...)
 		return
 	}
-	f.Tell(of+"theory", line(p, theory(v.mean), c, 1.4)...)
-	f.Tell("simulated ± 2 s.e.", estimates(p, v.mean, c, sign(i))...)
+	v.drawMean(f, of, c, i)
+}
+
+// drawMean adds the mean by theory, and as simulated. Where bands have told which
+// quantity has which colour, the legend need not.
+func (f fan) drawMean(to *picture.Figure, of string, c color.NRGBA, i int) {
+	if f.paths() >= fewest {
+		of = ""
+	}
+	to.Tell(of+"theory", line(to.Plot, theory(f.mean), c, 1.4)...)
+	to.Tell("simulated ± 2 s.e.", estimates(to.Plot, f.mean, c, sign(i))...)
+}
+
+// course is what extent follows: the median of many paths, the mean where there are
+// few, and the path where nothing is random.
+func (f fan) course() (what string, xs, ys []float64) {
+	what = "The " + f.label
+	if f.random() {
+		what = "The median of the " + f.label
+	}
+	if f.paths() > 0 && !f.few() {
+		xs, ys = f.quantiles(0.5)
+		return what, xs, ys
+	}
+	for _, xy := range theory(f.mean) {
+		xs, ys = append(xs, xy.X), append(ys, xy.Y)
+	}
+	return "By theory the mean of the " + f.label, xs, ys
 }
 
 // extent says in words where quantities begin and end.
 func extent(fans []fan) string {
 	words := ""
 	for _, v := range fans {
-		xs, ys := v.quantiles(0.5)
-		if len(xs) == 0 {
-			for _, xy := range theory(v.mean) {
-				xs, ys = append(xs, xy.X), append(ys, xy.Y)
-			}
-		}
+		what, xs, ys := v.course()
 		if n := len(xs); n > 1 {
-			words += fmt.Sprintf(" The median of the %s goes from %s at t = %s to %s at t = %s, between %s and %s.", v.label, numeral.Brief(ys[0]), numeral.Brief(xs[0]),
+			words += fmt.Sprintf(" %s goes from %s at t = %s to %s at t = %s, between %s and %s.", what, numeral.Brief(ys[0]), numeral.Brief(xs[0]),
 				numeral.Brief(ys[n-1]), numeral.Brief(xs[n-1]), numeral.Brief(slices.Min(ys)), numeral.Brief(slices.Max(ys)))
 		}
 	}

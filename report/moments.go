@@ -30,6 +30,30 @@ func (r recorded) moments(root, agent, label string) (m moment, ok bool) {
 	return m, ok
 }
 
+// varies tells from the moments of a quantity whether it is random, by more than
+// rounding.
+func (r recorded) varies(root, agent string) bool {
+	spread, size := 0.0, 0.0
+	for _, m := range series(r.statistics, root+"_mean", agent) {
+		spread, size = most(spread, m.spread), most(size, math.Abs(m.estimate), math.Abs(m.theory))
+	}
+	for _, v := range series(r.statistics, root+"_variance", agent) {
+		spread = most(spread, math.Sqrt(v.theory), math.Sqrt(v.estimate))
+	}
+	return spread > 1e-9*size
+}
+
+// most is the largest of numbers, those that there are.
+func most(list ...float64) float64 {
+	largest := 0.0
+	for _, v := range list {
+		if v > largest {
+			largest = v
+		}
+	}
+	return largest
+}
+
 // drawMoments draws mean ± standard deviation by theory, as a band, and simulated, as
 // marks.
 func drawMoments(name, title, x, y string, list ...moment) *picture.Figure {

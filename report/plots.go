@@ -67,12 +67,14 @@ func (d *directory) plotParts(statistics []statistic) ([]part, error) {
 		}
 	}
 	distribution := part{ID: "distribution", Title: "Distributions"}
-	if distribution.Figures, err = d.draw(slices.Concat(quantiles, more, boxes)...); err != nil {
+	boxes = slices.DeleteFunc(append(more, boxes...), func(f *picture.Figure) bool { return f == nil })
+	if distribution.Figures, err = d.draw(append(quantiles, boxes...)...); err != nil {
 		return nil, err
 	}
 	if len(distribution.Figures) == 0 {
-		distribution.Text = append(distribution.Text, "Neither prices nor inventories are random on the recorded paths: there is nothing to distribute.")
-	} else {
+		distribution.Text = append(distribution.Text, r.undistributed(s))
+	}
+	if len(boxes) > 0 {
 		distribution.Text = append(distribution.Text, "At moments of the statistics. Boxes over the recorded paths show the median, the half of the paths between the quartiles, and dots beyond one and a half times their distance.")
 	}
 	if len(over.Figures) > 0 {
@@ -81,13 +83,32 @@ func (d *directory) plotParts(statistics []statistic) ([]part, error) {
 	return append(list, distribution), nil
 }
 
+// undistributed says why there is no picture of distributions.
+func (r recorded) undistributed(s *scenarios.Scenario) string {
+	random := false
+	for _, name := range priceColumns {
+		random = random || r.varies(name, "")
+	}
+	for _, name := range representatives(s) {
+		random = random || r.varies("inventory", name)
+	}
+	paths := min(s.Record.Paths, s.MonteCarlo.Paths)
+	switch {
+	case !random:
+		return "Neither prices nor inventories are random: there is nothing to distribute."
+	case paths >= fewest:
+		return "Prices and inventories are recorded at no moment of the statistics."
+	}
+	return plural(paths, "path is recorded", "paths are recorded") + fmt.Sprintf(", too few to show how prices and inventories are distributed: with --set record.paths=%d or more there are pictures.", fewest)
+}
+
 // prices draws the fans of the prices, and their parts if there are any; boxes are
 // their distributions.
 func (d *directory) prices(r recorded) (p part, boxes []*picture.Figure, err error) {
 	p = part{ID: "prices", Title: "Prices"}
-	market, ok, err := find(d.dir, "market")
-	if err != nil || !ok {
-		return p, nil, err
+	market, ok := d.find("market")
+	if !ok {
+		return p, nil, nil
 	}
 	columns, units, err := market.columns()
 	if err != nil {
@@ -107,7 +128,7 @@ func (d *directory) prices(r recorded) (p part, boxes []*picture.Figure, err err
 	for _, name := range names {
 		mean := series(r.statistics, name+"_mean", "")
 		r.used[name+"_mean"] = true
-		f := fan{recording: &recording{}, label: name, mean: mean}
+		f := fan{recording: &recording{}, label: name, mean: mean, varies: r.varies(name, "")}
 		if i := slices.IndexFunc(list, func(v *recording) bool { return v.name == name }); i >= 0 {
 			f.recording = list[i]
 			boxes = append(boxes, drawBoxes("boxes-"+name, "Distribution of the "+name, r.time, withUnit(name, units[name]), list[i], r.ticks))
@@ -144,9 +165,9 @@ func toHorizon(f *picture.Figure, s *scenarios.Scenario) {
 // inventories draws a fan for each agent.
 func (d *directory) inventories(r recorded) (p part, boxes []*picture.Figure, err error) {
 	p = part{ID: "inventories", Title: "Inventories"}
-	agents, ok, err := find(d.dir, "agents")
-	if err != nil || !ok {
-		return p, nil, err
+	agents, ok := d.find("agents")
+	if !ok {
+		return p, nil, nil
 	}
 	names := representatives(d.scenario)
 	if hidden := len(names) - mostShown; hidden > 0 {
@@ -161,7 +182,7 @@ func (d *directory) inventories(r recorded) (p part, boxes []*picture.Figure, er
 	r.used["inventory_mean"] = true
 	for i, name := range names {
 		axis := withUnit("inventory of "+name, d.scenario.Units.Asset)
-		f := fan{recording: &recording{}, label: "inventory", mean: series(r.statistics, "inventory_mean", name)}
+		f := fan{recording: &recording{}, label: "inventory", mean: series(r.statistics, "inventory_mean", name), varies: r.varies("inventory", name)}
 		if at := slices.IndexFunc(list, func(v *recording) bool { return v.name == name }); at >= 0 {
 			f.recording = list[at]
 			boxes = append(boxes, drawBoxes(fmt.Sprintf("boxes-inventory-%d", i+1), "Distribution of the inventory of "+name, r.time, axis, list[at], r.ticks))

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 
 	"walras/internal/numeral"
@@ -17,12 +18,12 @@ import (
 // Page is the name of the report in a directory.
 const Page = "report.html"
 
-// NoRunError is a directory without a complete run or sweep.
-type NoRunError struct{ Dir string }
+// NoRunError is a place without a complete run or sweep.
+type NoRunError struct{ Dir, Reason string }
 
 // Error says what there should be.
 func (e *NoRunError) Error() string {
-	return e.Dir + " holds no complete run or sweep: there is no manifest.json; give the directory that sim run or sim sweep has written"
+	return e.Dir + " holds no complete run or sweep: " + e.Reason + "; give the directory that sim run or sim sweep has written"
 }
 
 // Write makes the report of a directory and returns the place of the page.
@@ -75,12 +76,8 @@ func Make(dir string) ([]byte, []*picture.Figure, error) {
 		return nil, nil, err
 	}
 	p := &page{Title: d.scenario.Title, Name: d.scenario.Name}
-	_, swept, err := find(dir, "sweep")
-	if err != nil {
-		return nil, nil, err
-	}
 	build := d.run
-	if swept {
+	if _, swept := d.find("sweep"); swept {
 		build = d.sweep
 	}
 	if err := build(p); err != nil {
@@ -98,30 +95,45 @@ type directory struct {
 	figures  []*picture.Figure // all that were drawn
 }
 
+// load reads what the manifest says, and holds the files against it: a page shows
+// nothing but what the run has written.
 func load(dir string) (*directory, error) {
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return nil, &NoRunError{dir, "it is a file"}
+	}
 	m, err := output.ReadManifest(dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, &NoRunError{dir}
+		return nil, &NoRunError{dir, "there is no manifest.json"}
 	}
 	if err != nil {
 		return nil, err
 	}
-	s, err := scenarios.Load("-", scenarios.Options{Stdin: bytes.NewReader(m.Scenario)})
-	if err != nil {
-		return nil, fmt.Errorf("the scenario in %s: %w", filepath.Join(dir, "manifest.json"), err)
+	if m.Status == "" || len(m.Scenario) == 0 {
+		return nil, &NoRunError{dir, "its manifest.json has no status or no scenario"}
 	}
-	return &directory{dir: dir, manifest: m, scenario: s}, nil
+	if err := output.Verify(dir); err != nil {
+		return nil, fmt.Errorf("the results are not those that the run has written; run it again: %w", err)
+	}
+	s, err := scenarios.Load("-", scenarios.Options{Stdin: bytes.NewReader(m.Scenario)})
+	var problems scenarios.Problems
+	if errors.As(err, &problems) {
+		for i := range problems {
+			problems[i].File = filepath.Join(dir, "manifest.json") + " (scenario)"
+		}
+		return nil, problems
+	}
+	return &directory{dir: dir, manifest: m, scenario: s}, err
 }
 
 // run is the report of a run.
 func (d *directory) run(p *page) error {
 	s := d.scenario
 	p.Lead = fmt.Sprintf("Run of %s", s.Name)
-	statistics, err := readStatistics(d.dir, "statistics", "statistic")
+	statistics, err := d.readStatistics("statistics", "statistic")
 	if err != nil {
 		return err
 	}
-	checks, err := readStatistics(d.dir, "checks", "check")
+	checks, err := d.readStatistics("checks", "check")
 	if err != nil {
 		return err
 	}
@@ -139,7 +151,7 @@ func (d *directory) run(p *page) error {
 		return err
 	}
 	p.Parts = append([]part{scenario, equilibrium, verdict}, plots...)
-	p.Parts = append(p.Parts, d.provenancePart("run"))
+	p.Parts = append(p.Parts, d.deviationPart(), d.provenancePart("run"))
 	return nil
 }
 
@@ -170,6 +182,9 @@ type environment struct {
 	Command  string  `json:"command"`
 }
 
+// resolved takes the scenario out of the manifest, for a command on the next line.
+const resolved = "jq -c .scenario manifest.json > scenario.json\n"
+
 // provenancePart says where the numbers come from, and how to have them again.
 func (d *directory) provenancePart(verb string) part {
 	m := d.manifest
@@ -195,8 +210,7 @@ func (d *directory) provenancePart(verb string) part {
 	if e.Command != "" {
 		p.Code = append(p.Code, code{"It was made by this command:", e.Command})
 	}
-	again := fmt.Sprintf("jq -c .scenario manifest.json > scenario.json\nsim %s scenario.json", verb)
-	p.Code = append(p.Code, code{"The manifest holds the scenario with everything filled in. The same results, wherever the scenario file has gone:", again})
+	p.Code = append(p.Code, code{"The manifest holds the scenario with everything filled in. The same results, wherever the scenario file has gone:", resolved + "sim " + verb + " scenario.json"})
 	var b bytes.Buffer
 	if json.Indent(&b, m.Scenario, "", "  ") == nil {
 		p.Folds = append(p.Folds, fold{Summary: "The resolved scenario", Code: b.String()})

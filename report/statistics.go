@@ -21,14 +21,14 @@ type statistic struct {
 }
 
 // readStatistics reads one of the two tables, whose first column has the name key.
-func readStatistics(dir, table, key string) ([]statistic, error) {
-	s, ok, err := find(dir, table)
-	if err != nil || !ok {
-		return nil, err
+func (d *directory) readStatistics(table, key string) ([]statistic, error) {
+	s, ok := d.find(table)
+	if !ok {
+		return nil, nil
 	}
 	var list []statistic
 	columns := []string{key, "agent", "agent2", "t", "estimate", "std_error", "analytic", "z", "bias", "passed"}
-	err = s.scan(columns, func(row []parquet.Value) bool {
+	err := s.scan(columns, func(row []parquet.Value) bool {
 		list = append(list, statistic{
 			name: text(row[0]), agent: text(row[1]), other: text(row[2]), t: number(row[3]), estimate: number(row[4]),
 			spread: number(row[5]), theory: number(row[6]), z: number(row[7]), bias: number(row[8]),

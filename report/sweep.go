@@ -46,10 +46,7 @@ func (s *surface) points() int { return len(s.status) }
 
 // readSweep reads sweep.parquet.
 func (d *directory) readSweep() (*surface, error) {
-	file, _, err := find(d.dir, "sweep")
-	if err != nil {
-		return nil, err
-	}
+	file, _ := d.find("sweep")
 	columns, units, err := file.columns()
 	if err != nil {
 		return nil, err
@@ -142,7 +139,10 @@ func (s *surface) verdict(p *page, passed bool) {
 	if bad > 0 {
 		p.Verdict += fmt.Sprintf(", %d without a result", bad)
 	}
-	if p.Failed = !passed; s.judged {
+	if bad == s.points() {
+		p.Verdict += ": FAILED"
+	}
+	if p.Failed = !passed || bad == s.points(); s.judged && bad < s.points() {
 		checks, largest := 0.0, 0.0
 		for i := range s.checks {
 			if !math.IsNaN(s.checks[i]) {

@@ -58,6 +58,14 @@ func TestWordsAndPointsWithoutResult(t *testing.T) {
 	contains(t, text, "unstable")
 }
 
+// TestASweepOfFailuresHasFailed, as its command says by its status.
+func TestASweepOfFailuresHasFailed(t *testing.T) {
+	text, _ := page(t, sweep(t, "five-traders", false, []string{"clock.step=4,5"}, "clock.policy=continuous", "clock.horizon=20"))
+	contains(t, text, `<p class="verdict bad">2 points, 2 without a result: FAILED</p>`)
+	text, _ = page(t, sweep(t, "five-traders", false, []string{"clock.step=0.1,4"}, "clock.policy=continuous", "clock.horizon=20"))
+	contains(t, text, `<p class="verdict good">2 points, 1 without a result</p>`)
+}
+
 func TestThreeKeysHaveATable(t *testing.T) {
 	text, names := page(t, sweep(t, "five-traders", false, []string{"discount_rate=1,2", "clock.step=0.25,0.5", "agents.t1.holding_cost=1,2"}))
 	assert.Zero(t, names["svg"])

@@ -1,13 +1,12 @@
 package report
 
 import (
-	"errors"
 	"io"
-	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/parquet-go/parquet-go"
 
@@ -20,21 +19,18 @@ type source struct {
 	parts []string
 }
 
-// find looks for a table; ok is false where the run has none of that name.
-func find(dir, name string) (s source, ok bool, err error) {
-	s.place = filepath.Join(dir, name+".parquet")
-	info, err := os.Stat(s.place)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return s, false, nil
-	case err != nil:
-		return s, false, &output.Error{Op: "read", Path: s.place, Err: err}
-	case !info.IsDir():
-		s.parts = []string{s.place}
-	default:
-		s.parts, err = filepath.Glob(filepath.Join(s.place, "part-*.parquet")) // sorted
+// find looks for a table among the files of the manifest, which alone are those of the
+// run; ok is false where it has none of that name.
+func (d *directory) find(name string) (s source, ok bool) {
+	name += ".parquet"
+	s.place = filepath.Join(d.dir, name)
+	for _, f := range d.manifest.Files {
+		if f.Name == name || strings.HasPrefix(f.Name, name+"/part-") {
+			s.parts = append(s.parts, filepath.Join(d.dir, filepath.FromSlash(f.Name)))
+		}
 	}
-	return s, len(s.parts) > 0, err
+	slices.Sort(s.parts)
+	return s, len(s.parts) > 0
 }
 
 // open calls f with each part until it says no.

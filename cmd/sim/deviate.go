@@ -73,8 +73,11 @@ func (f *deviateFlags) deviate(c *cobra.Command, name string, io streams) error 
 	if err != nil {
 		return err
 	}
-	if s.Exponential {
-		return usage("the deviation lab is for quadratic utility: under exponential utility gains have no closed form")
+	if why := experiment.Undeviated(s); why != "" {
+		if s.Market == scenarios.MarketAlmgrenChriss {
+			why += "; compare strategies with: sim solve " + name
+		}
+		return usage(why)
 	}
 	lab := experiment.Deviate
 	switch {
@@ -82,8 +85,6 @@ func (f *deviateFlags) deviate(c *cobra.Command, name string, io streams) error 
 		lab = experiment.DeviateArrivals
 	case s.Market == scenarios.MarketCournot:
 		return f.makers(c.Context(), s, io)
-	case s.Market != scenarios.MarketDoubleAuction:
-		return usage(fmt.Sprintf("sim deviate needs a double auction, and %s is a market of %s, in which nobody has a policy to leave; compare strategies with: sim solve %s", s.Name, marketWords(s.Market), name))
 	}
 	if !c.Flags().Changed("paths") {
 		s.MonteCarlo.Paths = min(s.MonteCarlo.Paths, labPaths)

@@ -13,10 +13,12 @@ func newReport(io streams) *cobra.Command {
 		Use: "report DIR", Short: "Make one HTML page, with plots, of a run or sweep directory", Args: cobra.ExactArgs(1),
 		Long: `Make DIR/report.html and DIR/plots/*.svg, *.png from what stands in a run or sweep
 directory: the scenario in words, the equilibrium, the verdict, plots of prices and
-inventories beside theory, and where the numbers come from; of a sweep, its table and
-plots. The page is one file, without scripts, and needs no network.
+inventories beside theory, what agents gain by leaving their policies, and where the
+numbers come from; of a sweep, its table and plots. The page is one file, without
+scripts, and needs no network.
 
-An earlier report is replaced. Results and manifest stay as they are.`,
+An earlier report is replaced. Results and manifest stay as they are; files that are
+missing, or not those of the manifest, are refused with exit status 4.`,
 		Example: `  sim report runs/five-traders
   sim run five-traders --report
   sim sweep liquidity-surface --report`,
