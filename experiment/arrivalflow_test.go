@@ -19,6 +19,9 @@ import (
 // hold and quote on average with order 1 in c, and E sup|I − g| of its paths, of which g
 // is the inventory in the flow, with order ½.
 func TestSmallTradesApproachAFlow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("numbers, not concurrency")
+	}
 	const times = 4 // so many more investors each time
 	g := golden.PoissonSets(t)["toy"]
 	sets := []string{"agents.fund.disclosure=sunshine", fmt.Sprintf("agents.fund.duration=%v", g.Duration), fmt.Sprintf("clock.step=%v", g.Duration/8), "record.statistics_every=1", "monte_carlo.paths=400"}

@@ -13,6 +13,9 @@ import (
 // TestArrivalLab: gains agree with their theory, and those of the theory with what the
 // market itself lets expect.
 func TestArrivalLab(t *testing.T) {
+	if testing.Short() {
+		t.Skip("numbers, not concurrency")
+	}
 	for _, sets := range [][]string{{"agents.fund.disclosure=sunshine", "agents.fund.duration=1.3", "agents.new.deviation.speed=1.5"}, {"solution=open_loop", "agents.fund.kind=large_buyer"}} {
 		s := loadText(t, unequal, sets...)
 		lab, err := DeviateArrivals(context.Background(), s, LabOptions{Workers: 2})
@@ -37,6 +40,9 @@ func TestArrivalLab(t *testing.T) {
 // TestBestResponsesAreGolden: relative gains of a maker's best response to the
 // published policy, two of them with a hidden order.
 func TestBestResponsesAreGolden(t *testing.T) {
+	if testing.Short() {
+		t.Skip("numbers, not concurrency")
+	}
 	for name, want := range map[string][2]float64{"toy": {5.43511e-4, 5.17464e-4}, "lumpy": {1.410993e-2, 1.184113e-2}} {
 		g := golden.PoissonSets(t)[name]
 		for i, sets := range [][]string{{"agents.fund=null"}, nil} {

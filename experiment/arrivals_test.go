@@ -119,6 +119,9 @@ func expectedOf(t *testing.T, s *scenarios.Scenario) (*arrivals, []float64) {
 // TestArrivalsAreWorthTheirClosedForms: from their payoffs until the horizon and what
 // is worth there, agents expect what the closed forms of the infinite game say.
 func TestArrivalsAreWorthTheirClosedForms(t *testing.T) {
+	if testing.Short() {
+		t.Skip("numbers, not concurrency")
+	}
 	const shop = "  - {name: shop, kind: large_buyer, schedule: [{from: 0.3, to: 0.8, rate: 0.2}, {from: 1.1, to: 3.9, rate: 0.6}]}\nmonte_carlo:"
 	two := strings.Replace(unequal, "monte_carlo:", shop, 1)
 	for _, sets := range [][]string{

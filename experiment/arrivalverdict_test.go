@@ -74,6 +74,9 @@ func verdictOf(t *testing.T, st *stage, sim *montecarlo.Simulation) analysis.Ver
 //
 //	go test ./experiment -run GoldenMarketsAreJudged -large -v
 func TestGoldenMarketsAreJudged(t *testing.T) {
+	if testing.Short() {
+		t.Skip("numbers, not concurrency")
+	}
 	for name, st := range goldenStages(t) {
 		v := verdictOf(t, st.stage, st.sim)
 		assert.Empty(t, v.Failures(), name)

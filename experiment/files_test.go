@@ -241,6 +241,9 @@ func holdManifest(t *testing.T, page filesPage, dir string) {
 
 // TestFilesPageOfSweeps does the same with the columns of sweeps.
 func TestFilesPageOfSweeps(t *testing.T) {
+	if testing.Short() {
+		t.Skip("numbers, not concurrency")
+	}
 	page := readFilesPage(t)
 	columns, also := page.columns("sweep.parquet"), page.names("sweep.parquet")
 	for _, c := range []struct {

@@ -28,6 +28,9 @@ func deviateMakers(t *testing.T, s *scenarios.Scenario) map[string]MakerGain {
 // published policy, in per cent of the order's value to a maker; nothing is gained
 // where it is an equilibrium.
 func TestPublishedIsNoEquilibrium(t *testing.T) {
+	if testing.Short() {
+		t.Skip("numbers, not concurrency")
+	}
 	for n, want := range map[int]float64{1: 0, 2: .0265489, 5: .657990, 10: 4.202212, 50: 178.3846} {
 		s, err := scenarios.Load("large-order", scenarios.Options{Sets: []string{fmt.Sprintf("agents.maker.count=%d", n)}})
 		require.NoError(t, err)

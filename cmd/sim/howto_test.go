@@ -38,7 +38,7 @@ func TestHowTo(t *testing.T) {
 func TestTableOfPapers(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "files.md"))
 	require.NoError(t, err)
-	_, section, found := strings.Cut(string(text), "\n## Tables of sim verify\n")
+	_, section, found := strings.Cut(string(text), "\n## papers.parquet\n")
 	require.True(t, found)
 	section, _, _ = strings.Cut(section, "\n## ")
 	file := filepath.Join(t.TempDir(), "papers.parquet")
