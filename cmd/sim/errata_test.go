@@ -43,6 +43,9 @@ func readEvidence(t *testing.T) map[string][]evidence {
 // TestErrataHaveEvidence runs every command of docs/errata.md. An erratum is on the
 // page if and only if the program knows it.
 func TestErrataHaveEvidence(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what is documented, not concurrency")
+	}
 	found := readEvidence(t)
 	for _, c := range papers.Errata {
 		require.Contains(t, found, c.ID)

@@ -16,6 +16,9 @@ import (
 // TestHowTo runs the commands of docs/how-to.md that stand in blocks for a shell, one
 // block after another in one directory.
 func TestHowTo(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what is documented, not concurrency")
+	}
 	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "how-to.md"))
 	require.NoError(t, err)
 	blocks := strings.Split(string(text), "```sh\n")[1:]

@@ -96,6 +96,9 @@ func unindented(help string) string { return indented.ReplaceAllString(help, "")
 // in a directory of its own with a mine.yaml. Those that simulate play fewer paths,
 // those about papers look at one erratum.
 func TestExamples(t *testing.T) {
+	if testing.Short() {
+		t.Skip("what is documented, not concurrency")
+	}
 	for _, c := range commands() {
 		lines := examples(c)
 		assert.GreaterOrEqual(t, len(lines), 2, "%s has too few examples", c.CommandPath())
