@@ -2,7 +2,6 @@ package experiment
 
 import (
 	"fmt"
-	"strings"
 
 	"walras/internal/numeral"
 	"walras/scenarios"
@@ -17,7 +16,7 @@ type lines []Line
 
 // add puts numbers with at most six digits behind a name.
 func (l *lines) add(name string, values ...float64) {
-	*l = append(*l, Line{name, several(values)})
+	*l = append(*l, Line{name, numeral.Several(values)})
 }
 
 // optional leaves out what there is not.
@@ -34,27 +33,10 @@ func (l *lines) fixed(name string, value *float64) {
 	}
 }
 
-// mostListed is the largest number of numbers in a line.
-const mostListed = 12
-
-// several writes numbers one after the other, the first and last of many.
-func several(values []float64) string {
-	var list []string
-	for i, v := range values {
-		switch {
-		case len(values) <= mostListed || i < mostListed/2 || i >= len(values)-mostListed/2:
-			list = append(list, numeral.Brief(v))
-		case i == mostListed/2:
-			list = append(list, "…")
-		}
-	}
-	return strings.Join(list, ", ")
-}
-
 // OfMakers is a number of all makers, or one for each.
 func OfMakers(v any) string {
 	if each, ok := v.([]float64); ok {
-		return several(each)
+		return numeral.Several(each)
 	}
 	return numeral.Brief(v.(float64))
 }

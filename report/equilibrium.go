@@ -65,7 +65,7 @@ func (p *part) auction(s *scenarios.Scenario, e *experiment.Equilibrium) error {
 			t.Rows = append(t.Rows, []cell{{Text: name}, six(c.P, i), six(c.Q[i], i),
 				six(c.Impact.Instantaneous, i), six(c.Impact.Permanent, i), six(c.Impact.Transient, i), six(c.Welfare, i)})
 		}
-		more := table{Rows: [][]cell{{{Text: "speeds of trade (eigenvalues of Q)"}, {Text: row(c.Speeds)}}}}
+		more := table{Rows: [][]cell{{{Text: "speeds of trade (eigenvalues of Q)"}, {Text: numeral.Several(c.Speeds)}}}}
 		if c.FirstBest != nil {
 			more.Rows = append(more.Rows, []cell{{Text: "price coefficient without market power"}, {Text: numeral.Brief(c.FirstBest.P[0])}})
 		}
@@ -226,7 +226,7 @@ func walk(prefix string, object json.RawMessage, visit func(key string, v cell))
 				return err
 			}
 		case json.Unmarshal(m.value, &values) == nil:
-			visit(key, cell{Text: row(values), Number: true})
+			visit(key, cell{Text: numeral.Several(values), Number: true})
 		case m.value[0] == '"':
 			visit(key, cell{Text: plainText(m.value)})
 		case m.value[0] != '[':
@@ -248,18 +248,4 @@ func six(values []float64, i int) cell {
 		return num(numeral.Fixed(v, 6))
 	}
 	return num(numeral.Brief(values[i]))
-}
-
-// row writes numbers in a row, the first and last of many.
-func row(values []float64) string {
-	var list []string
-	for i, v := range values {
-		switch {
-		case len(values) <= widest || i < widest/2 || i >= len(values)-widest/2:
-			list = append(list, numeral.Brief(v))
-		case i == widest/2:
-			list = append(list, "…")
-		}
-	}
-	return strings.Join(list, ", ")
 }

@@ -62,3 +62,20 @@ func Grouped(n int64) string {
 	}
 	return sign + strings.Join(append([]string{digits}, parts...), ",")
 }
+
+// mostListed is the largest number of numbers in a line.
+const mostListed = 12
+
+// Several writes numbers one after the other, the first and last of many.
+func Several(values []float64) string {
+	var list []string
+	for i, v := range values {
+		switch {
+		case len(values) <= mostListed || i < mostListed/2 || i >= len(values)-mostListed/2:
+			list = append(list, Brief(v))
+		case i == mostListed/2:
+			list = append(list, "…")
+		}
+	}
+	return strings.Join(list, ", ")
+}
